@@ -1,0 +1,42 @@
+package messaging
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestParseSettings(t *testing.T) {
+	t.Parallel()
+	changed := func(change func(*Settings)) Settings {
+		s := DefaultSettings()
+		change(&s)
+		return s
+	}
+	for _, test := range []struct {
+		name   string
+		option map[string]string
+		want   Settings
+	}{
+		{"no option", nil, DefaultSettings()},
+		{"all", map[string]string{
+			"min_trust_level": "2", "reply_below_trust": "1", "recipient_scope": "shared_space", "group_limit": "5",
+			"message_length": "500", "messages_per_minute": "0", "conversations_per_day": "7",
+		}, Settings{2, true, SharedSpace, 5, 500, 0, 7}},
+		{"unknown scope", map[string]string{"recipient_scope": "friends"}, DefaultSettings()},
+		{"false as PHP writes it", map[string]string{"reply_below_trust": ""}, DefaultSettings()},
+		{"group of two", map[string]string{"group_limit": "2"}, DefaultSettings()},
+		{"smallest group", map[string]string{"group_limit": "3"}, changed(func(s *Settings) { s.GroupLimit = 3 })},
+		{"group of 21", map[string]string{"group_limit": "21"}, DefaultSettings()},
+		{"no number", map[string]string{"min_trust_level": "high", "message_length": "1e3"}, DefaultSettings()},
+		{"trust level 6", map[string]string{"min_trust_level": "6"}, DefaultSettings()},
+		{"longer than a message may be", map[string]string{"message_length": "10001"}, DefaultSettings()},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			if diff := cmp.Diff(test.want, ParseSettings(test.option)); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+		})
+	}
+}
