@@ -1,0 +1,73 @@
+<?php
+/**
+ * The settings.
+ *
+ * @package Jetonomy_Sidecar
+ */
+
+namespace Jetonomy_Sidecar;
+
+defined( 'ABSPATH' ) || exit;
+
+/**
+ * Reads the option jetonomy_sidecar_settings, which holds only what somebody changed: a key that is
+ * absent has its default. The sidecar reads the same option with the same defaults, and applies all
+ * rules; the plugin itself needs only the sidecar's address.
+ */
+final class Settings {
+
+	/**
+	 * The option: an array of some of the keys of DEFAULTS. Nothing writes it before a setting is saved.
+	 */
+	public const OPTION = 'jetonomy_sidecar_settings';
+
+	/**
+	 * Every key with its default:
+	 *
+	 * - min_trust_level (0 to 5): trust level from which a member may start conversations and send.
+	 * - reply_below_trust (0 or 1): 1 lets a member under that level reply where somebody wrote to them.
+	 * - recipient_scope: 'anyone', or 'shared_space' for members who share a space with the sender.
+	 * - group_limit (3 to 20): participants of a group at most, its creator included.
+	 * - message_length: characters of a message at most.
+	 * - trust_without_jetonomy (0 to 5): everybody's trust level on a site without Jetonomy's tables.
+	 * - sidecar_url: where the sidecar listens, as this server reaches it; see sidecar_url().
+	 */
+	public const DEFAULTS = array(
+		'min_trust_level'        => 1,
+		'reply_below_trust'      => 0,
+		'recipient_scope'        => 'anyone',
+		'group_limit'            => 20,
+		'message_length'         => 10000,
+		'trust_without_jetonomy' => 1,
+		'sidecar_url'            => 'http://127.0.0.1:8787',
+	);
+
+	/**
+	 * All settings, defaults filled in, each of its default's type.
+	 *
+	 * @return array Keys as in DEFAULTS, no others.
+	 */
+	public function all(): array {
+		$stored = get_option( self::OPTION, array() );
+		$all    = self::DEFAULTS;
+
+		foreach ( is_array( $stored ) ? array_intersect_key( $stored, $all ) : array() as $key => $value ) {
+			if ( is_scalar( $value ) ) {
+				$all[ $key ] = is_int( $all[ $key ] ) ? (int) $value : (string) $value;
+			}
+		}
+
+		return $all;
+	}
+
+	/**
+	 * The sidecar's base URL, without a trailing slash: the constant JETONOMY_SIDECAR_URL, else the
+	 * environment variable of that name, else the setting, else the default.
+	 */
+	public function sidecar_url(): string {
+		$forced = defined( 'JETONOMY_SIDECAR_URL' ) ? constant( 'JETONOMY_SIDECAR_URL' ) : getenv( 'JETONOMY_SIDECAR_URL' );
+		$url    = is_string( $forced ) && '' !== $forced ? $forced : $this->all()['sidecar_url'];
+
+		return untrailingslashit( '' !== $url ? $url : self::DEFAULTS['sidecar_url'] );
+	}
+}
