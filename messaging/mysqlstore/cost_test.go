@@ -1,0 +1,163 @@
+package mysqlstore_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"jetonomy-sidecar/internal/mysqldb"
+	"jetonomy-sidecar/messaging"
+)
+
+// What is asked all the time takes at most two statements, each of which finds its rows in an index:
+// no table is read through, nothing is sorted and nothing put aside in a temporary table.
+func TestHotReadsAreTwoIndexedStatements(t *testing.T) {
+	f := newFixture(t, 12)
+	me := f.users[0]
+	var last uint64
+	var conversation uint64
+	for round := range 4 {
+		for i, other := range f.users[1:] {
+			o := f.direct(other, me, fmt.Sprint(round))
+			if conversation = o.ConversationID; i%3 == 0 {
+				if _, err := f.store.SetArchived(t.Context(), messaging.StateCommand{UserID: me, ConversationID: conversation, Value: value(true)}); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+	}
+	for range 60 {
+		last = f.send(f.users[11], conversation, "more")
+	}
+	// Enough of others' rows for the optimizer to have a choice.
+	for i := range 11 {
+		for j := 1; j < i; j++ {
+			f.direct(f.users[i+1], f.users[j], "noise")
+		}
+	}
+	f.Exec(t, `ANALYZE TABLE {p}jt_pro_conversations, {p}jt_pro_conversation_participants, {p}jt_pro_messages`)
+
+	pool, trace := f.Traced(t)
+	store := f.storeOn(t, pool)
+
+	page, err := store.Conversations(t.Context(), me, messaging.ListQuery{Filter: messaging.FilterActive, Limit: 3})
+	if err != nil || page.Next == nil {
+		t.Fatalf("%+v, %v", page.Next, err)
+	}
+	ctx := t.Context()
+	for _, test := range []struct {
+		name string
+		most int
+		run  func() error
+	}{
+		{"unread count", 1, func() error { _, err := store.UnreadCount(ctx, me); return err }},
+		{"empty poll", 1, func() error {
+			page, err := store.Thread(ctx, me, conversation, messaging.ThreadQuery{After: last, HasAfter: true, Limit: 50})
+			if len(page.Messages) > 0 {
+				return fmt.Errorf("%d messages", len(page.Messages))
+			}
+			return err
+		}},
+		{"poll with news", 2, func() error {
+			_, err := store.Thread(ctx, me, conversation, messaging.ThreadQuery{After: last - 3, HasAfter: true, Limit: 50})
+			return err
+		}},
+		{"thread, newest page", 2, func() error {
+			_, err := store.Thread(ctx, me, conversation, messaging.ThreadQuery{Limit: 20})
+			return err
+		}},
+		{"thread, older page", 2, func() error {
+			_, err := store.Thread(ctx, me, conversation, messaging.ThreadQuery{Before: last - 20, Limit: 20})
+			return err
+		}},
+		{"list, active", 2, func() error {
+			_, err := store.Conversations(ctx, me, messaging.ListQuery{Filter: messaging.FilterActive, Limit: 3})
+			return err
+		}},
+		{"list, next page", 2, func() error {
+			_, err := store.Conversations(ctx, me, messaging.ListQuery{Filter: messaging.FilterActive, Limit: 3, After: page.Next})
+			return err
+		}},
+		{"list, archived", 2, func() error {
+			_, err := store.Conversations(ctx, me, messaging.ListQuery{Filter: messaging.FilterArchived, Limit: 3})
+			return err
+		}},
+		{"list, unread", 2, func() error {
+			_, err := store.Conversations(ctx, me, messaging.ListQuery{Filter: messaging.FilterUnread, Limit: 3})
+			return err
+		}},
+		{"list, all", 2, func() error {
+			_, err := store.Conversations(ctx, me, messaging.ListQuery{Filter: messaging.FilterAll, Limit: 3, Offset: 3})
+			return err
+		}},
+		{"one conversation", 2, func() error { _, err := store.Conversation(ctx, me, conversation); return err }},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			trace.Take()
+			if err := test.run(); err != nil {
+				t.Fatal(err)
+			}
+			statements := trace.Take()
+			if n := len(statements); n == 0 || n > test.most {
+				t.Errorf("%d statements, want 1 to %d", n, test.most)
+			}
+			for _, s := range statements {
+				rows, err := mysqldb.Query(ctx, f.DB.DB, scanExplain, "EXPLAIN "+s.Query, s.Args...)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, r := range rows {
+					if r.kind == "ALL" || r.kind == "index" || r.key == "" && r.kind != "" ||
+						strings.Contains(r.extra, "filesort") || strings.Contains(r.extra, "temporary") {
+						t.Errorf("%s: %s, key %q, %s, in\n%s", r.table, r.kind, r.key, r.extra, s.Query)
+					}
+				}
+			}
+		})
+	}
+}
+
+type explained struct{ table, kind, key, extra string }
+
+// scanExplain reads a row of EXPLAIN, whose columns differ between servers.
+func scanExplain(row mysqldb.Scanner) (explained, error) {
+	rows := row.(interface{ Columns() ([]string, error) })
+	columns, err := rows.Columns()
+	if err != nil {
+		return explained{}, err
+	}
+	var e explained
+	dest := make([]any, len(columns))
+	for i, column := range columns {
+		switch column {
+		case "table":
+			dest[i] = nullable(&e.table)
+		case "type":
+			dest[i] = nullable(&e.kind)
+		case "key":
+			dest[i] = nullable(&e.key)
+		case "Extra":
+			dest[i] = nullable(&e.extra)
+		default:
+			dest[i] = new(any)
+		}
+	}
+	return e, row.Scan(dest...)
+}
+
+// nullable scans NULL as an empty string.
+func nullable(s *string) *nullString { return &nullString{s} }
+
+type nullString struct{ s *string }
+
+func (n *nullString) Scan(v any) error {
+	switch v := v.(type) {
+	case nil:
+		*n.s = ""
+	case []byte:
+		*n.s = string(v)
+	default:
+		*n.s = fmt.Sprint(v)
+	}
+	return nil
+}

@@ -1,0 +1,58 @@
+package mysqlstore
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// Types of events in the outbox.
+const (
+	eventCreated  = "conversation.created"
+	eventArchived = "conversation.archived"
+	eventBlocked  = "conversation.blocked"
+	eventLeft     = "conversation.left"
+	eventRead     = "conversation.read"
+	eventAdded    = "participants.added"
+	eventSent     = "message.sent"
+)
+
+// event tells WordPress of a change. It carries ids only: what was written stays in one place, where
+// an erasure finds it.
+type event struct {
+	ConversationID uint64   `json:"conversation_id"`
+	UserID         uint64   `json:"user_id"` // who did it
+	MessageID      uint64   `json:"message_id,omitempty"`
+	Participants   []uint64 `json:"participant_ids,omitempty"`
+	Value          *bool    `json:"value,omitempty"`
+}
+
+// emit writes an event in the transaction of the change it tells of.
+func (s *Store) emit(ctx context.Context, tx *sql.Tx, kind string, e event) error {
+	payload, err := json.Marshal(e)
+	if err != nil {
+		return fmt.Errorf("mysqlstore: event %s: %w", kind, err)
+	}
+	_, err = s.exec(ctx, tx, "emit "+kind,
+		`INSERT INTO {p}jt_sidecar_outbox (conversation_id, type, payload, created_at) VALUES (?, ?, ?, ?)`,
+		e.ConversationID, kind, string(payload), s.clock())
+	return err
+}
+
+// EventLifetime is how long an event waits for its delivery. A bell that rings for last week's
+// message helps nobody.
+const EventLifetime = 3 * 24 * time.Hour
+
+// DropEvents deletes at most limit events that are older than EventLifetime and says how many there
+// were. Ids grow with time, so the oldest are those with the lowest ids.
+func (s *Store) DropEvents(ctx context.Context, limit int) (int64, error) {
+	res, err := s.exec(ctx, s.db, "drop events", `
+		DELETE FROM {p}jt_sidecar_outbox
+		WHERE created_at < ? ORDER BY id LIMIT ?`, s.clock().Add(-EventLifetime), limit)
+	if err != nil {
+		return 0, err
+	}
+	return res.RowsAffected()
+}
