@@ -41,6 +41,7 @@ var configVariables = map[string]string{
 	"DB_HOST":                 "SIDECAR_DSN",
 	tablePrefixVariable:       "SIDECAR_TABLE_PREFIX",
 	"JETONOMY_SIDECAR_SECRET": "SIDECAR_SECRET",
+	"JWT_AUTH_SECRET_KEY":     "SIDECAR_JWT_AUTH_SECRET",
 	"WP_HOME":                 "SIDECAR_SITE_URL",
 	"WP_SITEURL":              "SIDECAR_SITE_URL",
 }

@@ -58,4 +58,16 @@
 // absent for an anonymous request. The answer goes back with its status, body and the headers
 // X-WP-Total, X-WP-TotalPages, Link, Allow, Retry-After, Location and Idempotent-Replayed.
 // Two seconds without an answer, or no connection: 503 jetonomy_sidecar_unavailable in WordPress's error shape.
+//
+// # Lifecycle
+//
+// [LoadOptions] comes first and must succeed; [Options.Run] then polls until its context ends, and is the
+// only goroutine here. A [Site] reads through these Options, a [Verifier] through a Site. All three are
+// safe for concurrent use and have nothing to close.
+//
+// What grants access is at most 5 seconds old: options are polled every 2 seconds, members and sessions
+// are cached for 3, each counted from when its reading began, and members are forgotten when the options
+// change. The ages do not add up.
+//
+// A multisite network's super administrators, and CUSTOM_USER_TABLE, are not known here.
 package wpbridge

@@ -129,7 +129,16 @@ func (c *config) read(path string, v variables, getenv func(string) string) (pre
 		c.secret = wp.Secret
 	}
 	if c.jwtAuthSecret == "" {
+		if err := wp.Need("JWT_AUTH_SECRET_KEY"); err != nil {
+			return "", err
+		}
 		c.jwtAuthSecret = wp.JWTAuthSecret
+	}
+	if v.SiteURL == "" {
+		// Every token names the site: guessing its address would refuse them all.
+		if err := wp.Need("WP_HOME"); err != nil {
+			return "", err
+		}
 	}
 	c.home, c.siteURL = strings.TrimRight(wp.Home, "/"), strings.TrimRight(wp.SiteURL, "/")
 	return prefix, nil

@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -88,7 +90,7 @@ func checkContract(t testing.TB, r *http.Request, q request, w *httptest.Respons
 	if method := r.Header.Get("X-HTTP-Method-Override"); method != "" {
 		documented.Method = method
 	}
-	documented.URL.Path = trimSlashes(documented.URL.Path)
+	documented.URL.Path = strings.TrimRight(documented.URL.Path, "/")
 	documented.Body = http.NoBody
 	if q.form == nil && q.body != "" {
 		documented.Body = readCloser{bytes.NewReader([]byte(q.body))}
@@ -109,6 +111,7 @@ func checkContract(t testing.TB, r *http.Request, q request, w *httptest.Respons
 		if err := openapi3filter.ValidateRequest(context.Background(), input); err != nil {
 			t.Errorf("%s %s %s was accepted, but is not documented: %v", r.Method, q.path, q.body, err)
 		}
+		checkNames(t, q, route)
 	}
 	answer := &openapi3filter.ResponseValidationInput{RequestValidationInput: input, Status: w.Code, Header: w.Header(), Options: input.Options}
 	answer.SetBodyBytes(w.Body.Bytes())
@@ -116,6 +119,83 @@ func checkContract(t testing.TB, r *http.Request, q request, w *httptest.Respons
 		t.Errorf("%s %s: the answer %d is not as documented: %v\n%s", r.Method, q.path, w.Code, err, w.Body)
 	}
 	c.checkFields(t, w, route.Operation.Responses.Status(w.Code).Value.Content.Get("application/json").Schema)
+}
+
+// checkNames finds what a client sent that is not documented: every spelling has to be.
+func checkNames(t testing.TB, q request, route *routers.Route) {
+	t.Helper()
+	documented := map[string]bool{}
+	for _, parameter := range slices.Concat(route.PathItem.Parameters, route.Operation.Parameters) {
+		documented[parameter.Value.Name] = true
+	}
+	if body := route.Operation.RequestBody; body != nil {
+		for name := range body.Value.Content.Get("application/json").Schema.Value.Properties {
+			documented[name] = true
+		}
+	}
+	sent := map[string]bool{}
+	if _, query, ok := strings.Cut(q.path, "?"); ok {
+		values, err := url.ParseQuery(query)
+		if err != nil {
+			t.Fatalf("query %s: %v", query, err)
+		}
+		for name := range values {
+			sent[name] = true
+		}
+	}
+	for name := range q.form {
+		name, _, _ = strings.Cut(name, "[")
+		sent[name] = true
+	}
+	if q.body != "" && q.contentType == "" {
+		var values map[string]any
+		if err := json.Unmarshal([]byte(q.body), &values); err != nil {
+			t.Fatalf("body %s: %v", q.body, err)
+		}
+		for name := range values {
+			sent[name] = true
+		}
+	}
+	for name := range sent {
+		if !documented[name] && !slices.Contains([]string{"x", "extra", "unknown", "_locale", "Content"}, name) {
+			t.Errorf("%s is accepted by %s %s and not documented", name, route.Method, route.Path)
+		}
+	}
+}
+
+func TestCheckerNotices(t *testing.T) {
+	t.Parallel()
+	c := loadContract()
+	schema := c.document.Components.Schemas["ChangedConversation"]
+	s := newSite(t)
+	good := s.post("member1", s.direct("member1", member2)+"/mute", ``)
+	for name, spoil := range map[string]func(map[string]any){
+		"a missing field":                func(v map[string]any) { delete(v, "unread") },
+		"a missing field further inside": func(v map[string]any) { delete(v["data"].(map[string]any), "participants") },
+		"a wrong type":                   func(v map[string]any) { v["id"] = "1" },
+		"a wrong time":                   func(v map[string]any) { v["created_at"] = "2026-01-02 15:04:05" },
+		"null":                           func(v map[string]any) { v["title"] = nil },
+	} {
+		value := decoded(t, good)
+		spoil(value)
+		if err := schema.Value.VisitJSON(value, openapi3.EnableJSONSchema2020()); err == nil {
+			t.Errorf("%s passes", name)
+		}
+	}
+	value := decoded(t, good)
+	value["data"].(map[string]any)["participants"].([]any)[0].(map[string]any)["email"] = "member1@example.org"
+	if got := undocumented(value, "", schema); !slices.Equal(got, []string{".data.participants[].email"}) {
+		t.Errorf("undocumented: %q", got)
+	}
+}
+
+func decoded(t *testing.T, r response) map[string]any {
+	t.Helper()
+	var value map[string]any
+	if err := json.Unmarshal(r.Body.Bytes(), &value); err != nil {
+		t.Fatal(err)
+	}
+	return value
 }
 
 func (c contract) checkBody(t testing.TB, w *httptest.ResponseRecorder, schema *openapi3.SchemaRef) {
@@ -185,10 +265,3 @@ func undocumented(value any, path string, schemas ...*openapi3.SchemaRef) []stri
 type readCloser struct{ *bytes.Reader }
 
 func (readCloser) Close() error { return nil }
-
-func trimSlashes(path string) string {
-	for len(path) > 1 && path[len(path)-1] == '/' {
-		path = path[:len(path)-1]
-	}
-	return path
-}

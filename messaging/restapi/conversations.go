@@ -108,8 +108,9 @@ func (a *api) startConversation(ctx context.Context, c *call) (answer, error) {
 	}}
 	if outcome.Created {
 		ans.status = http.StatusCreated
+		// With 201 only: CGI, by which WordPress passes this answer on, makes a redirect of a Location with 200.
+		ans.set("Location", a.Home()+Prefix+"/conversations/"+strconv.FormatUint(conversation.ID, 10))
 	}
-	ans.set("Location", a.Home()+Prefix+"/conversations/"+strconv.FormatUint(conversation.ID, 10))
 	return ans.withReplayed(outcome), nil
 }
 

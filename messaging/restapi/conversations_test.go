@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestStart(t *testing.T) {
@@ -25,9 +26,12 @@ func TestStart(t *testing.T) {
 
 	// The pair has one conversation, whoever begins.
 	s.post("member2", "/conversations/1/archive", `{"archived":true}`)
-	s.post("member2", "/conversations", fmt.Sprintf(`{"recipient_ids":[%d],"body":"again"}`, member1)).
+	r = s.post("member2", "/conversations", fmt.Sprintf(`{"recipient_ids":[%d],"body":"again"}`, member1)).
 		status(http.StatusOK).is("id", 1).is("message_id", 2).is("message_count", 2).is("is_archived", false)
 
+	if got := r.Header().Get("Location"); got != "" {
+		t.Errorf("an answer 200 has Location %s, of which CGI makes a redirect", got)
+	}
 	s.get("member1", "/conversations/1").status(http.StatusOK).is("unread", true).is("unread_count", 1).is("data", nil)
 }
 
@@ -186,4 +190,22 @@ func TestSuggestions(t *testing.T) {
 	} {
 		s.get("member1", path+query).refusedParam(name)
 	}
+}
+
+// Other code makes conversations without a message, and writes zero dates.
+func TestConversationWithoutAnything(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	path := s.group()
+	s.store.mu.Lock()
+	c := s.store.conversations[0]
+	c.messages, c.Title = nil, ""
+	c.CreatedAt = time.Time{}
+	for _, p := range c.places {
+		p.joined, p.readAt = time.Time{}, time.Time{}
+	}
+	s.store.mu.Unlock()
+	s.get("member1", path).status(http.StatusOK).is("last_message_id", 0).is("last_message", nil).is("last_message_preview", nil).is("last_message_at", nil).
+		is("created_at", nil).is("updated_at", nil).is("participants.0.joined_at", nil).is("unread", false).is("title", "Member2, Member3")
+	s.get("member1", path+"/messages").status(http.StatusOK).is("meta.total", 0).is("meta.cursor_next", nil)
 }

@@ -15,8 +15,8 @@
 // # Privacy
 //
 // A conversation is shown as its viewer sees it. The published shape has mute, archive, block and read
-// state on every participant's row; here they are filled in on the viewer's own row alone, and the block
-// that the viewer set himself on the other side's row of a direct conversation.
+// state on every participant's row; here they are filled in on the viewer's own row alone, except for the
+// viewer's own block, which stands on the other side's row of a direct conversation.
 //
 // # Reading
 //

@@ -1,6 +1,7 @@
 package restapi
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"strconv"
@@ -27,6 +28,13 @@ type refusal struct {
 func (e *refusal) Error() string { return e.code + ": " + e.message }
 
 var errInternal = &refusal{status: http.StatusInternalServerError, code: "jetonomy_internal_error", message: "Something went wrong on our side. Please try again."}
+
+// errTooSlow answers for a request that ran into its deadline: the database is slow or gone for a moment.
+var errTooSlow = &refusal{
+	status: http.StatusServiceUnavailable, code: "jetonomy_sidecar_unavailable",
+	message: "Messages are not available right now. What you wrote is not lost; please try again in a moment.",
+	header:  http.Header{"Retry-After": {"5"}},
+}
 
 // errorJSON is WordPress's error shape.
 type errorJSON struct {
@@ -60,6 +68,10 @@ func (a *api) refuse(r *http.Request, err error, p *params) answer {
 	}
 	if e, ok := messaging.AsError(err); ok && statuses[e.Kind] != 0 {
 		return domainAnswer(e, p)
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		a.Log(r, err)
+		return errTooSlow.answer()
 	}
 	if !clientIsGone(r, err) {
 		a.Log(r, err)

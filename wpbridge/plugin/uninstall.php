@@ -1,6 +1,6 @@
 <?php
 /**
- * Removes what the plugin itself stored: keys and settings.
+ * Removes what the plugin itself stored: keys, settings, and the capability it gave to moderators.
  *
  * Conversations and messages stay, as does the list of enabled extensions: both belong to the site's
  * community and outlive this plugin.
@@ -11,10 +11,15 @@
 defined( 'WP_UNINSTALL_PLUGIN' ) || exit;
 
 ( static function (): void {
-	$options = array( 'jetonomy_sidecar_keys', 'jetonomy_sidecar_settings' );
+	require_once __DIR__ . '/includes/class-capabilities.php';
+
+	$remove = static function (): void {
+		Jetonomy_Sidecar\Capabilities::revoke();
+		array_map( 'delete_option', array( 'jetonomy_sidecar_keys', 'jetonomy_sidecar_settings' ) );
+	};
 
 	if ( ! is_multisite() ) {
-		array_map( 'delete_option', $options );
+		$remove();
 		return;
 	}
 
@@ -27,7 +32,7 @@ defined( 'WP_UNINSTALL_PLUGIN' ) || exit;
 
 	foreach ( $sites as $site_id ) {
 		switch_to_blog( $site_id );
-		array_map( 'delete_option', $options );
+		$remove();
 		restore_current_blog();
 	}
 } )();

@@ -37,15 +37,18 @@ final class Plugin {
 		( new Proxy_Routes( $switch, new Proxy_Controller( $tokens, $client ) ) )->register();
 
 		if ( is_admin() ) {
+			add_action( 'admin_init', array( new Capabilities(), 'grant_if_missing' ) );
 			( new Secret_Notice( $keys ) )->register();
 		}
 	}
 
 	/**
-	 * Activation: the signing key is made now, so that the sidecar finds it at its first start. Where
-	 * activation never runs (must-use plugins, other sites of a network) the first need makes it.
+	 * Activation: the signing key is made now, so that the sidecar finds it at its first start, and
+	 * somebody is a moderator. Where activation never runs (must-use plugins, other sites of a network) the
+	 * first need makes the key, and the first visit to wp-admin the moderators.
 	 */
 	public static function activate(): void {
 		( new Keys() )->create_if_missing();
+		( new Capabilities() )->grant_if_missing();
 	}
 }

@@ -29,6 +29,8 @@ final class Settings {
 	 * - recipient_scope: 'anyone', or 'shared_space' for members who share a space with the sender.
 	 * - group_limit (3 to 20): participants of a group at most, its creator included.
 	 * - message_length: characters of a message at most.
+	 * - messages_per_minute (0 for no limit): messages that one member may send.
+	 * - conversations_per_day (0 for no limit): conversations that one member may start.
 	 * - trust_without_jetonomy (0 to 5): everybody's trust level on a site without Jetonomy's tables.
 	 * - sidecar_url: where the sidecar listens, as this server reaches it; see sidecar_url().
 	 */
@@ -38,6 +40,8 @@ final class Settings {
 		'recipient_scope'        => 'anyone',
 		'group_limit'            => 20,
 		'message_length'         => 10000,
+		'messages_per_minute'    => 60,
+		'conversations_per_day'  => 100,
 		'trust_without_jetonomy' => 1,
 		'sidecar_url'            => 'http://127.0.0.1:8787',
 	);

@@ -54,7 +54,8 @@ final class Sidecar_Response extends WP_REST_Response {
 		foreach ( self::HEADERS as $name ) {
 			$value = implode( ', ', (array) wp_remote_retrieve_header( $http, $name ) );
 
-			if ( '' !== $value ) {
+			// CGI makes a redirect of any answer with 200 and a Location.
+			if ( '' !== $value && ( 'Location' !== $name || 200 !== $status ) ) {
 				$headers[ $name ] = $value;
 			}
 		}
