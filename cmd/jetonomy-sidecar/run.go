@@ -7,10 +7,12 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"jetonomy-sidecar/wpbridge/plugin"
 )
 
-// version is the plugin's, too; `make build` and releases must not differ, so it is not set by flags.
-const version = "0.1.0"
+// version is the plugin's: a binary and the plugin it hands out are one release.
+var version = plugin.Version()
 
 // Exit codes.
 const (

@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"time"
+
+	"jetonomy-sidecar/internal/mysqldb"
 )
 
 // Types of events in the outbox.
@@ -45,12 +47,32 @@ func (s *Store) emit(ctx context.Context, tx *sql.Tx, kind string, e event) erro
 // message helps nobody.
 const EventLifetime = 3 * 24 * time.Hour
 
-// DropEvents deletes at most limit events that are older than EventLifetime and says how many there
-// were. Ids grow with time, so the oldest are those with the lowest ids.
+// DropEvents deletes those of the oldest limit events that are older than EventLifetime, and says how many
+// there were. Ids grow with time, so it looks at no others.
 func (s *Store) DropEvents(ctx context.Context, limit int) (int64, error) {
-	res, err := s.exec(ctx, s.db, "drop events", `
-		DELETE FROM {p}jt_sidecar_outbox
-		WHERE created_at < ? ORDER BY id LIMIT ?`, s.clock().Add(-EventLifetime), limit)
+	before := s.clock().Add(-EventLifetime)
+	type stored struct {
+		id uint64
+		at sql.NullTime
+	}
+	oldest, err := mysqldb.Query(ctx, s.db, func(row mysqldb.Scanner) (stored, error) {
+		var e stored
+		err := row.Scan(&e.id, &e.at)
+		return e, err
+	}, s.prefix.Expand(`SELECT id, created_at FROM {p}jt_sidecar_outbox ORDER BY id LIMIT ?`), limit)
+	if err != nil {
+		return 0, fmt.Errorf("mysqlstore: oldest events: %w", err)
+	}
+	var last uint64
+	for _, e := range oldest {
+		if e.at.Time.Before(before) {
+			last = e.id
+		}
+	}
+	if last == 0 {
+		return 0, nil
+	}
+	res, err := s.exec(ctx, s.db, "drop events", `DELETE FROM {p}jt_sidecar_outbox WHERE id <= ? AND created_at < ?`, last, before)
 	if err != nil {
 		return 0, err
 	}
