@@ -33,6 +33,9 @@ func Render(text string) (html, plain string) {
 // that is not text. HTML without block tags keeps its line breaks; content without any tag is text.
 // Idempotent.
 func Sanitize(html string) string {
+	if isClean(html) {
+		return html
+	}
 	return secondWall(writeHTML(parseHTML(cleanText(html))))
 }
 
