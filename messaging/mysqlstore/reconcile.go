@@ -15,49 +15,52 @@ import (
 const reconcileBatch = 200
 
 // Reconcile works in what other code wrote: rows that carry jts_accounted = 0, which after the adoption
-// of a site's tables are all participants. It handles one batch, lowest conversation ids first (so that
-// of several direct conversations of a pair the oldest becomes the one that is reused), and says how
-// many conversations there were. Safe to run from several processes at once.
-func (s *Store) Reconcile(ctx context.Context) (int, error) {
+// of a site's tables are all participants. It handles one batch of conversations behind the id after, lowest
+// first (so that of several direct conversations of a pair the oldest becomes the one that is reused), and
+// says how many there were and where to go on: next is 0 when nothing was left. Rows whose conversation is
+// not there (yet) wait for it. Safe to run from several processes at once.
+func (s *Store) Reconcile(ctx context.Context, after uint64) (n int, next uint64, err error) {
 	var ids []uint64
 	for _, table := range []string{"jt_pro_conversation_participants", "jt_pro_messages"} {
-		// Rows whose conversation is not there (yet) wait for it.
+		// Without DISTINCT, for which the server would read all of them: what is found more than once is
+		// found in a row.
 		found, err := mysqldb.Query(ctx, s.db, mysqldb.Value[uint64], s.prefix.Expand(`
-			SELECT DISTINCT r.conversation_id
-			FROM {p}`+table+` r FORCE INDEX (jts_unaccounted)
-			STRAIGHT_JOIN {p}jt_pro_conversations c ON c.id = r.conversation_id
-			WHERE r.jts_accounted = 0 ORDER BY r.conversation_id LIMIT ?`), reconcileBatch)
+			SELECT conversation_id FROM {p}`+table+` FORCE INDEX (jts_unaccounted)
+			WHERE jts_accounted = 0 AND conversation_id > ? ORDER BY conversation_id LIMIT ?`), after, 10*reconcileBatch)
 		if err != nil {
-			return 0, fmt.Errorf("mysqlstore: unaccounted rows of %s: %w", table, err)
+			return 0, 0, fmt.Errorf("mysqlstore: unaccounted rows of %s: %w", table, err)
 		}
-		ids = append(ids, found...)
+		ids = append(ids, slices.Compact(found)...)
 	}
 	if len(ids) == 0 {
-		return 0, nil
+		return 0, 0, nil
 	}
 	slices.Sort(ids)
 	ids = slices.Compact(ids)
 	ids = ids[:min(len(ids), reconcileBatch)]
-	return len(ids), mysqldb.Transact(ctx, s.db, func(ctx context.Context, tx *sql.Tx) error {
-		return s.account(ctx, tx, ids)
+	err = mysqldb.Transact(ctx, s.db, func(ctx context.Context, tx *sql.Tx) error {
+		n, err = s.account(ctx, tx, ids)
+		return err
 	})
+	return n, ids[len(ids)-1], err
 }
 
-// Backfill reconciles until nothing is left and tells its progress from time to time.
+// Backfill reconciles everything once and tells its progress from time to time.
 func (s *Store) Backfill(ctx context.Context, progress func(format string, args ...any)) error {
 	total, told := 0, time.Now()
-	for {
-		n, err := s.Reconcile(ctx)
+	for after := uint64(0); ; {
+		n, next, err := s.Reconcile(ctx, after)
 		if err != nil {
 			return err
 		}
-		if n == 0 {
+		total += n
+		if next == 0 {
 			break
 		}
-		total += n
+		after = next
 		if time.Since(told) > time.Second {
 			told = time.Now()
-			progress("%d conversations worked in", total)
+			progress("%d conversations worked in, up to number %d", total, after)
 		}
 	}
 	if total > 0 {
@@ -66,37 +69,27 @@ func (s *Store) Backfill(ctx context.Context, progress func(format string, args 
 	return nil
 }
 
-// participantKey is a row of the participants' table.
-type participantKey struct{ conversationID, userID uint64 }
-
-// account makes everything that repeats something true again for the conversations ids, whose rows it
-// locks. Other code takes no lock of ours: a row that it inserts meanwhile may or may not be counted,
-// but is not marked as accounted, so the next round sees to it.
-func (s *Store) account(ctx context.Context, tx *sql.Tx, ids []uint64) error {
-	in := "IN (" + mysqldb.Placeholders(len(ids)) + ")"
-	if _, err := mysqldb.Query(ctx, tx, mysqldb.Value[uint64], s.prefix.Expand(
-		`SELECT id FROM {p}jt_pro_conversations WHERE id `+in+` ORDER BY id FOR UPDATE`), args(ids)...); err != nil {
-		return fmt.Errorf("mysqlstore: lock conversations: %w", err)
+// account makes everything that repeats something true again for those of the conversations ids that
+// there are, whose rows it locks, and says how many. Other code takes no lock of ours: a row that it inserts
+// meanwhile may or may not be counted, but is not marked as accounted, so the next round sees to it.
+func (s *Store) account(ctx context.Context, tx *sql.Tx, ids []uint64) (int, error) {
+	ids, err := mysqldb.Query(ctx, tx, mysqldb.Value[uint64], s.prefix.Expand(
+		`SELECT id FROM {p}jt_pro_conversations WHERE id IN (`+mysqldb.Placeholders(len(ids))+`) ORDER BY id FOR UPDATE`), args(ids)...)
+	if err != nil {
+		return 0, fmt.Errorf("mysqlstore: lock conversations: %w", err)
 	}
+	if len(ids) == 0 {
+		return 0, nil
+	}
+	in := "IN (" + mysqldb.Placeholders(len(ids)) + ")"
 	messages, err := mysqldb.Query(ctx, tx, mysqldb.Value[uint64], s.prefix.Expand(`
 		SELECT id FROM {p}jt_pro_messages FORCE INDEX (jts_unaccounted)
 		WHERE jts_accounted = 0 AND conversation_id `+in), args(ids)...)
 	if err != nil {
-		return fmt.Errorf("mysqlstore: unaccounted messages: %w", err)
+		return 0, fmt.Errorf("mysqlstore: unaccounted messages: %w", err)
 	}
-	participants, err := mysqldb.Query(ctx, tx, func(row mysqldb.Scanner) (participantKey, error) {
-		var k participantKey
-		err := row.Scan(&k.conversationID, &k.userID)
-		return k, err
-	}, s.prefix.Expand(`
-		SELECT conversation_id, user_id FROM {p}jt_pro_conversation_participants FORCE INDEX (jts_unaccounted)
-		WHERE jts_accounted = 0 AND conversation_id `+in), args(ids)...)
-	if err != nil {
-		return fmt.Errorf("mysqlstore: unaccounted participants: %w", err)
-	}
-
 	if err := s.accountPreviews(ctx, tx, ids); err != nil {
-		return err
+		return 0, err
 	}
 	for _, step := range []struct{ operation, query string }{
 		{"count messages", `
@@ -151,15 +144,22 @@ func (s *Store) account(ctx context.Context, tx *sql.Tx, ids []uint64) error {
 			JOIN {p}jt_sidecar_blocks b ON b.blocker_id = other.user_id AND b.blocked_id = p.user_id
 			SET p.is_blocked = 1
 			WHERE p.conversation_id ` + in},
+		// A row that came after the read marks were found, or a message that came between the counts, shows
+		// by the newest message, and is left for the next round.
+		{"mark participants", `
+			UPDATE {p}jt_pro_conversation_participants p
+			JOIN {p}jt_pro_conversations c ON c.id = p.conversation_id AND c.jts_last_message_id = p.jts_last_message_id
+			SET p.jts_accounted = 1
+			WHERE p.jts_accounted = 0 AND p.conversation_id ` + in},
 	} {
 		if _, err := s.exec(ctx, tx, step.operation, step.query, args(ids)...); err != nil {
-			return err
+			return 0, err
 		}
 	}
 	if err := s.accountPairs(ctx, tx, ids); err != nil {
-		return err
+		return 0, err
 	}
-	return s.markAccounted(ctx, tx, messages, participants)
+	return len(ids), s.markMessages(ctx, tx, messages)
 }
 
 // accountPreviews gives conversations whose newest message is not the one they know its time and
@@ -226,22 +226,11 @@ func (s *Store) accountPairs(ctx context.Context, tx *sql.Tx, ids []uint64) erro
 	return nil
 }
 
-func (s *Store) markAccounted(ctx context.Context, tx *sql.Tx, messages []uint64, participants []participantKey) error {
+func (s *Store) markMessages(ctx context.Context, tx *sql.Tx, messages []uint64) error {
 	for ids := range slices.Chunk(messages, 1000) {
 		if _, err := s.exec(ctx, tx, "mark messages", `
 			UPDATE {p}jt_pro_messages SET jts_accounted = 1
 			WHERE id IN (`+mysqldb.Placeholders(len(ids))+`)`, args(ids)...); err != nil {
-			return err
-		}
-	}
-	for keys := range slices.Chunk(participants, 500) {
-		var list []any
-		for _, k := range keys {
-			list = append(list, k.conversationID, k.userID)
-		}
-		if _, err := s.exec(ctx, tx, "mark participants", `
-			UPDATE {p}jt_pro_conversation_participants SET jts_accounted = 1
-			WHERE (conversation_id, user_id) IN ((?, ?)`+repeat(", (?, ?)", len(keys)-1)+`)`, list...); err != nil {
 			return err
 		}
 	}

@@ -33,7 +33,7 @@ func (f *fixture) reconcile() {
 	if err := f.store.Backfill(f.t.Context(), f.t.Logf); err != nil {
 		f.t.Fatal(err)
 	}
-	if n, err := f.store.Reconcile(f.t.Context()); n != 0 || err != nil {
+	if n, next, err := f.store.Reconcile(f.t.Context(), 0); n != 0 || next != 0 || err != nil {
 		f.t.Fatalf("%d conversations left after all were worked in, %v", n, err)
 	}
 }
@@ -127,6 +127,25 @@ func TestBlockedFlagIsMirroredOntoForeignRows(t *testing.T) {
 	}
 	if n := f.Count(t, `SELECT is_blocked FROM {p}jt_pro_conversation_participants WHERE user_id = ?`, f.users[1]); n != 1 {
 		t.Error("the flag is not on the blocked participant's row")
+	}
+}
+
+// Rows that come before their conversation wait for it, and keep nothing else waiting.
+func TestRowsBeforeTheirConversation(t *testing.T) {
+	f := newFixture(t, 3)
+	late := f.seed(f.users[0], f.users[1], nil, "late")
+	f.Exec(t, `DELETE FROM {p}jt_pro_conversations`)
+	whole := f.seed(f.users[0], f.users[2], nil, "whole")
+	if err := f.store.Backfill(t.Context(), t.Logf); err != nil {
+		t.Fatal(err)
+	}
+	if !f.view(f.users[2], whole).Unread {
+		t.Error("the whole conversation was not worked in")
+	}
+	f.Exec(t, `INSERT INTO {p}jt_pro_conversations (id, type, created_by, created_at) VALUES (?, 'direct', ?, NOW())`, late, f.users[0])
+	f.reconcile()
+	if c := f.view(f.users[1], late); !c.Unread || c.MessageCount != 1 || c.LastMessagePreview != "late" {
+		t.Errorf("unread %v, %d messages, %q", c.Unread, c.MessageCount, c.LastMessagePreview)
 	}
 }
 
