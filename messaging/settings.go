@@ -1,6 +1,9 @@
 package messaging
 
-import "strconv"
+import (
+	"strconv"
+	"time"
+)
 
 // Scope says whom a member may write to.
 type Scope string
@@ -22,6 +25,8 @@ const (
 	MaxClientKey               = 255
 	defaultMessagesPerMinute   = 60
 	defaultConversationsPerDay = 100
+	defaultEmailDelay          = 5 * time.Minute
+	maxEmailDelay              = 24 * 60 // minutes
 )
 
 // Settings are what the site's owner decides. The zero value is not useful: see [DefaultSettings].
@@ -33,6 +38,9 @@ type Settings struct {
 	MessageLength       int // characters
 	MessagesPerMinute   int // per member; 0 = no limit
 	ConversationsPerDay int // started per member; 0 = no limit
+
+	// EmailDelay is how long a message may stay unread before its recipient gets a mail; 0 = no mail.
+	EmailDelay time.Duration
 }
 
 // DefaultSettings are the behaviour of Jetonomy's feature page.
@@ -44,6 +52,7 @@ func DefaultSettings() Settings {
 		MessageLength:       MaxMessage,
 		MessagesPerMinute:   defaultMessagesPerMinute,
 		ConversationsPerDay: defaultConversationsPerDay,
+		EmailDelay:          defaultEmailDelay,
 	}
 }
 
@@ -62,6 +71,9 @@ func ParseSettings(option map[string]string) Settings {
 	number("message_length", &s.MessageLength, MinMessage, MaxMessage)
 	number("messages_per_minute", &s.MessagesPerMinute, 0, 10_000)
 	number("conversations_per_day", &s.ConversationsPerDay, 0, 100_000)
+	minutes := int(defaultEmailDelay / time.Minute)
+	number("email_delay", &minutes, 0, maxEmailDelay)
+	s.EmailDelay = time.Duration(minutes) * time.Minute
 	s.ReplyBelowTrust = option["reply_below_trust"] == "1"
 	if option["recipient_scope"] == string(SharedSpace) {
 		s.RecipientScope = SharedSpace

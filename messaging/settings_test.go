@@ -2,6 +2,7 @@ package messaging
 
 import (
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -21,8 +22,10 @@ func TestParseSettings(t *testing.T) {
 		{"no option", nil, DefaultSettings()},
 		{"all", map[string]string{
 			"min_trust_level": "2", "reply_below_trust": "1", "recipient_scope": "shared_space", "group_limit": "5",
-			"message_length": "500", "messages_per_minute": "0", "conversations_per_day": "7",
-		}, Settings{2, true, SharedSpace, 5, 500, 0, 7}},
+			"message_length": "500", "messages_per_minute": "0", "conversations_per_day": "7", "email_delay": "60",
+		}, Settings{2, true, SharedSpace, 5, 500, 0, 7, time.Hour}},
+		{"no mail", map[string]string{"email_delay": "0"}, changed(func(s *Settings) { s.EmailDelay = 0 })},
+		{"mail after two days", map[string]string{"email_delay": "2880"}, DefaultSettings()},
 		{"unknown scope", map[string]string{"recipient_scope": "friends"}, DefaultSettings()},
 		{"false as PHP writes it", map[string]string{"reply_below_trust": ""}, DefaultSettings()},
 		{"group of two", map[string]string{"group_limit": "2"}, DefaultSettings()},

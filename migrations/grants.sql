@@ -20,6 +20,10 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON `{db}`.`{p}jt_sidecar_blocks` TO {user};
 GRANT SELECT, INSERT, UPDATE, DELETE ON `{db}`.`{p}jt_sidecar_requests` TO {user};
 GRANT SELECT, INSERT, UPDATE, DELETE ON `{db}`.`{p}jt_sidecar_outbox` TO {user};
 GRANT SELECT, INSERT, UPDATE, DELETE ON `{db}`.`{p}jt_sidecar_names` TO {user};
+GRANT SELECT, INSERT, UPDATE, DELETE ON `{db}`.`{p}jt_sidecar_failures` TO {user};
+GRANT SELECT, INSERT, UPDATE, DELETE ON `{db}`.`{p}jt_sidecar_handled` TO {user};
+GRANT SELECT, INSERT, UPDATE, DELETE ON `{db}`.`{p}jt_sidecar_mail` TO {user};
+GRANT SELECT, INSERT, UPDATE, DELETE ON `{db}`.`{p}jt_sidecar_state` TO {user};
 
 -- The version of the tables: read.
 GRANT SELECT ON `{db}`.`{p}jt_sidecar_migrations` TO {user};

@@ -12,4 +12,8 @@ GRANT SELECT, INSERT, CREATE ON `{db}`.`{p}jt_sidecar_blocks` TO {user};
 GRANT CREATE ON `{db}`.`{p}jt_sidecar_requests` TO {user};
 GRANT CREATE ON `{db}`.`{p}jt_sidecar_outbox` TO {user};
 GRANT CREATE ON `{db}`.`{p}jt_sidecar_names` TO {user};
+GRANT CREATE ON `{db}`.`{p}jt_sidecar_failures` TO {user};
+GRANT CREATE ON `{db}`.`{p}jt_sidecar_handled` TO {user};
+GRANT CREATE ON `{db}`.`{p}jt_sidecar_mail` TO {user};
+GRANT CREATE ON `{db}`.`{p}jt_sidecar_state` TO {user};
 GRANT SELECT, INSERT, CREATE ON `{db}`.`{p}jt_sidecar_migrations` TO {user};

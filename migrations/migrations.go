@@ -13,7 +13,7 @@ import (
 )
 
 // latest is the newest version there is.
-const latest = 3
+const latest = 4
 
 // minConnections is what Up needs at once: one holds the lock, one is goose's, one does the work.
 const minConnections = 3

@@ -232,7 +232,8 @@ func TestGrants(t *testing.T) {
 		t.Errorf("nothing to do, with the grants for the service: %v", err)
 	}
 	for _, table := range []string{"jt_pro_conversations", "jt_pro_conversation_participants", "jt_pro_messages",
-		"jt_sidecar_blocks", "jt_sidecar_requests", "jt_sidecar_outbox", "jt_sidecar_names"} {
+		"jt_sidecar_blocks", "jt_sidecar_requests", "jt_sidecar_outbox", "jt_sidecar_names",
+		"jt_sidecar_failures", "jt_sidecar_handled", "jt_sidecar_mail", "jt_sidecar_state"} {
 		mustExec(t, db, d, "DELETE FROM {p}"+table)
 	}
 	if _, err := db.ExecContext(t.Context(), d.Prefix.Expand("UPDATE {p}users SET user_email = ''")); err == nil {

@@ -39,15 +39,53 @@
 //
 // # Signed calls
 //
-// The plugin's calls to this service that concern no member (the poke: POST
-// /wp-json/jetonomy-sidecar/v1/poke, answered 204, which makes the service read its options again at
-// once), and this service's calls to the plugin, carry
+// The plugin's calls to this service that concern no member, and this service's calls to the plugin, carry
 //
 //	X-Jetonomy-Key: K
 //	X-Jetonomy-Timestamp: unix seconds, within 300 seconds of the receiver's clock
 //	X-Jetonomy-Signature: hexadecimal HMAC-SHA256 with S over "v1\n" METHOD "\n" PATH "\n" TIMESTAMP "\n" BODY
 //
-// PATH is the REST path behind /wp-json, for example /jetonomy-sidecar/v1/poke.
+// PATH is the REST path behind /wp-json, for example /jetonomy-sidecar/v1/poke. All of them are POST with a
+// JSON object as their body. Without a good signature the answer is that of an unknown route.
+//
+// Plugin to service, all under /wp-json/jetonomy-sidecar/v1, answered whether the extension is on or off:
+//
+//	poke                    {}                → 204; the service reads its options again at once
+//	status                  {}                → {"version", "time": unix, "site", "extension_on": bool, "listen",
+//	                                            "outbox": {"pending", "parked", "oldest_seconds", "last_delivered_at": unix or null, "last_error"}}
+//	events/retry            {}                → {"retried": n}; parked events are due again
+//	members/overview        {"user_id"}       → {"conversations", "messages", "blocks": [{"user_id", "since": unix}], "blocked_by": [same]}
+//	members/unblock         {"blocker_id", "blocked_id"} (either 0 for all of the other's) → {"removed": n}
+//	members/export          {"user_id", "page": from 1} → {"items": [{"group": "conversations"|"settings"|"blocks", "id", "fields": [{"name", "value"}]}], "done": bool}
+//	members/erase           {"user_id"}       → {"removed": n, "done": bool}; to be repeated until done
+//	conversations/list      {"after": id, "limit"} → {"conversations": [{"id", "type", "title", "participants": [user ids], "message_count", "last_message_at"}], "next": id or 0}
+//	conversations/purge     {"conversation_id", "admin_id"} → {"purged": bool}
+//
+// Service to plugin: events, in batches, in order within each conversation, at least once:
+//
+//	POST /wp-json/jetonomy-sidecar/v1/events  {"events": [E, …]}  → 200 {"results": {"<id>": {"ok": true} or {"ok": false, "error": "…"}}}
+//
+// Any other answer means that none was handled. An event that was handled before is ok again. A call whose
+// signature was seen before is refused with 409: a repetition is signed anew. E is
+//
+//	{"id", "type", "created_at": unix, "conversation_id", "user_id": who did it, …}
+//
+// and by type, where recipients are those who are to be told now: active, not muted, not blocked either way,
+// not banned; preview is plain text, filled in at delivery and stored nowhere on the way:
+//
+//	conversation.created   participant_ids
+//	message.sent           message_id, participant_ids (everybody else), recipient_ids, preview, unread_ids (recipients to whom it is unread still)
+//	conversation.archived  value (bool)
+//	conversation.blocked   participant_ids (the blocked one), value
+//	conversation.left      message_id
+//	participants.added     participant_ids, message_id
+//	conversation.read      message_id
+//	conversation.purged    user_id is the administrator's, participant_ids
+//	mail.due               user_id is the recipient's; conversations: [{"conversation_id", "title", "sender_id", "sender_name", "unread_count", "preview", "last_message_at": unix}]
+//
+// mail.due comes once per recipient for all that is unread and not muted, mail_delay seconds (setting
+// email_delay, minutes, default 5, 0 for no mail) after the first unread message, and not at all when it was
+// read meanwhile.
 //
 // # Proxied calls
 //

@@ -10,6 +10,7 @@ import (
 const (
 	reconcileEvery = 10 * time.Second
 	namesEvery     = 5 * time.Second
+	mailEvery      = 5 * time.Second
 	sweepEvery     = 10 * time.Minute
 
 	namesBatch = 5000 // members whose names are compared in one go
@@ -35,6 +36,10 @@ func (p *parts) runChores(ctx context.Context) {
 		{name: "follow new members", every: namesEvery, run: p.syncNewNames},
 		{name: "follow members' names", every: namesEvery, run: func(ctx context.Context) (err error) {
 			nextName, err = p.store.SyncNames(ctx, nextName, namesBatch)
+			return err
+		}},
+		{name: "queue mail", every: mailEvery, run: func(ctx context.Context) error {
+			_, err := p.store.QueueMail(ctx)
 			return err
 		}},
 		{name: "drop old requests and events", every: sweepEvery, run: p.sweep},
@@ -82,7 +87,7 @@ func (p *parts) syncNewNames(ctx context.Context) error {
 }
 
 func (p *parts) sweep(ctx context.Context) error {
-	for _, drop := range []func(context.Context, int) (int64, error){p.store.ForgetRequests, p.store.DropEvents} {
+	for _, drop := range []func(context.Context, int) (int64, error){p.store.ForgetRequests, p.store.DropEvents, p.store.ForgetHandled} {
 		for {
 			n, err := drop(ctx, sweepBatch)
 			if err != nil {

@@ -25,6 +25,7 @@ type variables struct {
 	Secret         string `env:"SIDECAR_SECRET"`
 	JWTAuthSecret  string `env:"SIDECAR_JWT_AUTH_SECRET"`
 	SiteURL        string `env:"SIDECAR_SITE_URL"`
+	WPURL          string `env:"SIDECAR_WP_URL"`
 	LogLevel       string `env:"SIDECAR_LOG_LEVEL" envDefault:"info"`
 	LogFormat      string `env:"SIDECAR_LOG_FORMAT" envDefault:"json"`
 }
@@ -38,6 +39,7 @@ type config struct {
 	secret         string // replaces the option with the keys, where not empty
 	jwtAuthSecret  string
 	home, siteURL  string // replace the options, where not empty
+	wpURL          string // where events are delivered, empty for the site's address
 	log            zerolog.Logger
 }
 
@@ -96,13 +98,25 @@ func configure(p process, wpConfig string) (config, error) {
 		return config{}, fmt.Errorf("SIDECAR_TABLE_PREFIX: %w", err)
 	}
 	if v.SiteURL != "" {
-		u, err := url.Parse(v.SiteURL)
-		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
-			return config{}, fmt.Errorf("SIDECAR_SITE_URL: %q is not an http or https address", v.SiteURL)
+		if c.home, err = address("SIDECAR_SITE_URL", v.SiteURL); err != nil {
+			return config{}, err
 		}
-		c.home = strings.TrimRight(v.SiteURL, "/")
+	}
+	if v.WPURL != "" {
+		if c.wpURL, err = address("SIDECAR_WP_URL", v.WPURL); err != nil {
+			return config{}, err
+		}
 	}
 	return c, nil
+}
+
+// address gives an http or https address without a trailing slash.
+func address(name, value string) (string, error) {
+	u, err := url.Parse(value)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+		return "", fmt.Errorf("%s: %q is not an http or https address", name, value)
+	}
+	return strings.TrimRight(value, "/"), nil
 }
 
 // read fills in from wp-config.php what the environment left open.
@@ -149,7 +163,7 @@ func environment(getenv func(string) string) map[string]string {
 	all := make(map[string]string)
 	for _, name := range []string{
 		"SIDECAR_DSN", "SIDECAR_TABLE_PREFIX", "SIDECAR_WP_CONFIG", "SIDECAR_LISTEN", "SIDECAR_INTERNAL_LISTEN",
-		"SIDECAR_SECRET", "SIDECAR_JWT_AUTH_SECRET", "SIDECAR_SITE_URL", "SIDECAR_LOG_LEVEL", "SIDECAR_LOG_FORMAT",
+		"SIDECAR_SECRET", "SIDECAR_JWT_AUTH_SECRET", "SIDECAR_SITE_URL", "SIDECAR_WP_URL", "SIDECAR_LOG_LEVEL", "SIDECAR_LOG_FORMAT",
 	} {
 		if value := getenv(name); value != "" {
 			all[name] = value

@@ -33,16 +33,17 @@ type command struct {
 }
 
 var commands = map[string]command{
-	"serve":   {"serve", "serve the API until interrupted; migrates the database first", serve},
-	"migrate": {"migrate", "create or adopt the tables and work in what they hold", migrate},
-	"token":   {"token --user LOGIN", "print a token for LOGIN, good for 10 minutes", token},
-	"doctor":  {"doctor", "check configuration, database and keys, and say what to do", doctor},
-	"plugin":  {"plugin [--out FILE]", "write the WordPress plugin that belongs to this binary as a zip", writePlugin},
-	"version": {"version", "print the version", printVersion},
+	"serve":       {"serve", "serve the API until interrupted; migrates the database first", serve},
+	"migrate":     {"migrate", "create or adopt the tables and work in what they hold", migrate},
+	"token":       {"token --user LOGIN", "print a token for LOGIN, good for 10 minutes", token},
+	"doctor":      {"doctor", "check configuration, database and keys, and say what to do", doctor},
+	"plugin":      {"plugin [--out FILE]", "write the WordPress plugin that belongs to this binary as a zip", writePlugin},
+	"healthcheck": {"healthcheck", "ask the running service whether it is ready, by exit code", healthcheck},
+	"version":     {"version", "print the version", printVersion},
 }
 
 // order is that of the help.
-var order = []string{"serve", "migrate", "doctor", "token", "plugin", "version"}
+var order = []string{"serve", "migrate", "doctor", "token", "plugin", "healthcheck", "version"}
 
 // errUsage marks an error that is the command line's.
 var errUsage = errors.New("usage")

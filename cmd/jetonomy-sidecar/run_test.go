@@ -178,6 +178,7 @@ func TestBadConfiguration(t *testing.T) {
 		"SIDECAR_INTERNAL_LISTEN": "localhost",
 		"SIDECAR_TABLE_PREFIX":    "wp-",
 		"SIDECAR_SITE_URL":        "example.test",
+		"SIDECAR_WP_URL":          "unix:/tmp/socket",
 		"SIDECAR_LOG_LEVEL":       "loud",
 		"SIDECAR_LOG_FORMAT":      "xml",
 		"SIDECAR_DSN":             "nonsense",

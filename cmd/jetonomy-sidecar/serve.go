@@ -58,6 +58,7 @@ func serve(ctx context.Context, p process, args []string) error {
 	group.Go(func() error { return httpx.Serve(ctx, internal, parts.internalHandler(), options) })
 	group.Go(func() error { parts.options.Run(ctx); return nil })
 	group.Go(func() error { parts.runChores(ctx); return nil })
+	group.Go(func() error { parts.delivery().Run(ctx); return nil })
 	c.log.Info().Str("version", version).Str("site", snapshot.Home).Str("listen", public.Addr().String()).
 		Str("internal", internal.Addr().String()).Msg("serving")
 	err = group.Wait()

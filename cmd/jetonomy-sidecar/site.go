@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"net/url"
 	"time"
 
 	"jetonomy-sidecar/internal/mysqldb"
@@ -12,6 +13,7 @@ import (
 	"jetonomy-sidecar/messaging/mysqlstore"
 	"jetonomy-sidecar/messaging/richtext"
 	"jetonomy-sidecar/wpbridge"
+	"jetonomy-sidecar/wpbridge/outbox"
 )
 
 // migrationTimeout is how long one ALTER TABLE of a large table may take.
@@ -43,10 +45,26 @@ func assemble(ctx context.Context, c config) (*parts, error) {
 	site := wpbridge.NewSite(db, c.prefix, options, wpbridge.SiteOptions{})
 	store := mysqlstore.New(db, c.prefix, site, richtext.Formatter{}, time.Now)
 	settings := func() messaging.Settings { return messaging.ParseSettings(options.Snapshot().Settings) }
+	store.SetMailDelay(func() time.Duration { return settings().EmailDelay })
 	return &parts{
 		config: c, db: db, options: options, site: site, store: store,
 		service: messaging.NewService(store, directory{site}, richtext.Formatter{}, ratelimit.New(time.Now), settings),
 	}, nil
+}
+
+// delivery brings events to WordPress.
+func (p *parts) delivery() *outbox.Worker {
+	return outbox.New(p.store, p.store, func() outbox.Target {
+		snapshot := p.options.Snapshot()
+		target := outbox.Target{URL: snapshot.Home, Key: snapshot.Keys.Current}
+		if home, err := url.Parse(snapshot.Home); err == nil {
+			target.Host = home.Host
+		}
+		if p.wpURL != "" {
+			target.URL = p.wpURL
+		}
+		return target
+	}, time.Now, p.log)
 }
 
 func (p *parts) close() { p.db.Close() }

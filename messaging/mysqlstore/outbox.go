@@ -16,9 +16,11 @@ const (
 	eventArchived = "conversation.archived"
 	eventBlocked  = "conversation.blocked"
 	eventLeft     = "conversation.left"
+	eventPurged   = "conversation.purged"
 	eventRead     = "conversation.read"
 	eventAdded    = "participants.added"
 	eventSent     = "message.sent"
+	eventMail     = "mail.due"
 )
 
 // event tells WordPress of a change. It carries ids only: what was written stays in one place, where
@@ -43,9 +45,9 @@ func (s *Store) emit(ctx context.Context, tx *sql.Tx, kind string, e event) erro
 	return err
 }
 
-// EventLifetime is how long an event waits for its delivery. A bell that rings for last week's
-// message helps nobody.
-const EventLifetime = 3 * 24 * time.Hour
+// EventLifetime is how long an event waits for WordPress to come back, or, parked, for somebody to look
+// at it.
+const EventLifetime = 30 * 24 * time.Hour
 
 // DropEvents deletes those of the oldest limit events that are older than EventLifetime, and says how many
 // there were. Ids grow with time, so it looks at no others.

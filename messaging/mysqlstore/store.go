@@ -20,6 +20,8 @@ type Store struct {
 	site   *wpbridge.Site
 	format messaging.Formatter
 	now    func() time.Time
+
+	mailDelay func() time.Duration // nil for no mail
 }
 
 var _ messaging.Store = (*Store)(nil)

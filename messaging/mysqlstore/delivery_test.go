@@ -1,0 +1,305 @@
+package mysqlstore_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"jetonomy-sidecar/messaging"
+)
+
+// due gives what may be delivered now, decoded.
+func (f *fixture) due() []map[string]any {
+	f.t.Helper()
+	events, err := f.store.Due(f.t.Context(), 100)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	var decoded []map[string]any
+	for _, e := range events {
+		var body map[string]any
+		if err := json.Unmarshal(e.Body, &body); err != nil {
+			f.t.Fatal(err)
+		}
+		if uint64(body["id"].(float64)) != e.ID {
+			f.t.Errorf("event %d says that it is %v", e.ID, body["id"])
+		}
+		decoded = append(decoded, body)
+	}
+	return decoded
+}
+
+func kinds(events []map[string]any) []string {
+	var list []string
+	for _, e := range events {
+		list = append(list, fmt.Sprint(e["type"]))
+	}
+	return list
+}
+
+func ids(v any) []uint64 {
+	list := []uint64{}
+	for _, x := range v.([]any) {
+		list = append(list, uint64(x.(float64)))
+	}
+	return list
+}
+
+// deliver delivers all that is due, as a WordPress that can handle everything.
+func (f *fixture) deliver() []map[string]any {
+	f.t.Helper()
+	events := f.due()
+	var done []uint64
+	for _, e := range events {
+		done = append(done, uint64(e["id"].(float64)))
+	}
+	if len(done) > 0 {
+		if err := f.store.Delivered(f.t.Context(), done); err != nil {
+			f.t.Fatal(err)
+		}
+	}
+	return events
+}
+
+func TestEventsTellWhoIsToBeTold(t *testing.T) {
+	f := newFixture(t, 6)
+	sender, plain, muted, left, blocker, banned := f.users[0], f.users[1], f.users[2], f.users[3], f.users[4], f.users[5]
+	direct := f.direct(blocker, sender, "x").ConversationID
+	group := f.group(sender, plain, muted, left, blocker, banned).ConversationID
+	f.deliver()
+
+	if _, err := f.store.SetMuted(t.Context(), messaging.StateCommand{UserID: muted, ConversationID: group}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.store.Leave(t.Context(), messaging.LeaveCommand{UserID: left, ConversationID: group, Note: content("left")}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.store.SetBlocked(t.Context(), messaging.StateCommand{UserID: blocker, ConversationID: direct}); err != nil {
+		t.Fatal(err)
+	}
+	f.Exec(t, `INSERT INTO {p}jt_restrictions (user_id, type) VALUES (?, 'global_ban')`, banned)
+	f.store = f.storeOn(t, f.DB.DB) // with nobody cached
+	message := f.send(sender, group, "to the group")
+
+	events := f.deliver()
+	if got, want := kinds(events), []string{"conversation.left", "conversation.blocked", "message.sent"}; !slices.Equal(got, want) {
+		t.Fatalf("%v, want %v", got, want)
+	}
+	sent := events[2]
+	if sent["preview"] != "to the group" || sent["message_id"] != float64(message) || sent["user_id"] != float64(sender) {
+		t.Errorf("%v", sent)
+	}
+	if got, want := ids(sent["participant_ids"]), []uint64{plain, muted, blocker, banned}; !slices.Equal(got, want) {
+		t.Errorf("participants %v, want %v", got, want)
+	}
+	for _, list := range []string{"recipient_ids", "unread_ids"} {
+		if got, want := ids(sent[list]), []uint64{plain}; !slices.Equal(got, want) {
+			t.Errorf("%s %v, want %v", list, got, want)
+		}
+	}
+	if n := len(f.due()); n != 0 {
+		t.Errorf("%d events after all were delivered", n)
+	}
+}
+
+// A message's text is in one place: events carry it only on the wire.
+func TestOutboxHoldsNoText(t *testing.T) {
+	f := newFixture(t, 2)
+	f.direct(f.users[0], f.users[1], "canary-text")
+	if n := f.Count(t, `SELECT COUNT(*) FROM {p}jt_sidecar_outbox WHERE payload LIKE '%canary%'`); n != 0 {
+		t.Error("the text is in the outbox")
+	}
+}
+
+func TestWhatWasReadIsNotUnreadAnyMore(t *testing.T) {
+	f := newFixture(t, 2)
+	id := f.direct(f.users[0], f.users[1], "one").ConversationID
+	f.read(f.users[1], id, 0)
+	if events := f.deliver(); !slices.Equal(kinds(events), []string{"conversation.created", "message.sent", "conversation.read"}) ||
+		len(ids(events[1]["unread_ids"])) != 0 || len(ids(events[1]["recipient_ids"])) != 1 {
+		t.Errorf("%v", events)
+	}
+	// Read, and written to again before the event is on its way: the bell must not go.
+	f.send(f.users[0], id, "two")
+	f.read(f.users[1], id, 0)
+	f.send(f.users[0], id, "three")
+	if got, want := kinds(f.deliver()), []string{"message.sent", "message.sent"}; !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+	// Sent, and purged before it is on its way.
+	f.send(f.users[0], id, "four")
+	f.Exec(t, `DELETE FROM {p}jt_pro_messages`)
+	if got := kinds(f.deliver()); len(got) != 0 {
+		t.Errorf("%v, want none", got)
+	}
+	if n := f.Count(t, `SELECT COUNT(*) FROM {p}jt_sidecar_outbox`); n != 0 {
+		t.Errorf("%d events left", n)
+	}
+}
+
+// What comes behind a failed event in its conversation waits; other conversations do not. After ten
+// further tries the event is parked, and the rest goes on.
+func TestFailedEventsKeepTheirOrder(t *testing.T) {
+	f := newFixture(t, 3)
+	a := f.direct(f.users[0], f.users[1], "a").ConversationID
+	b := f.direct(f.users[0], f.users[2], "b").ConversationID
+	f.deliver()
+	f.send(f.users[0], a, "a2")
+	f.send(f.users[0], a, "a3")
+	f.send(f.users[0], b, "b2")
+	failed := uint64(f.due()[0]["id"].(float64))
+
+	conversations := func() string {
+		var list []string
+		for _, e := range f.due() {
+			list = append(list, fmt.Sprint(e["preview"]))
+		}
+		return strings.Join(list, " ")
+	}
+	elapsed := time.Duration(0)
+	for try := 1; ; try++ {
+		if err := f.store.Failed(t.Context(), failed, "a hook threw an exception"); err != nil {
+			t.Fatal(err)
+		}
+		status, err := f.store.OutboxStatus(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if status.Parked == 1 {
+			if try != 11 || elapsed < 23*time.Hour || elapsed > 25*time.Hour {
+				t.Errorf("parked at try %d after %s, want the first and ten more over a day", try, elapsed)
+			}
+			if status.Pending != 2 || status.LastError != "a hook threw an exception" {
+				t.Errorf("status %+v", status)
+			}
+			break
+		}
+		if got := conversations(); got != "b2" {
+			t.Fatalf("try %d: due are %q, want b2 alone", try, got)
+		}
+		for conversations() == "b2" {
+			f.clock.advance(time.Minute)
+			elapsed += time.Minute
+		}
+		if got := conversations(); got != "a2 a3 b2" {
+			t.Fatalf("try %d, after the pause: %q", try, got)
+		}
+	}
+	if got := conversations(); got != "a3 b2" {
+		t.Errorf("behind a parked event: %q, want a3 b2", got)
+	}
+	if n, err := f.store.RetryParked(t.Context()); n != 1 || err != nil {
+		t.Errorf("%d retried, %v", n, err)
+	}
+	if got := conversations(); got != "a2 a3 b2" {
+		t.Errorf("after the retry: %q", got)
+	}
+	f.deliver()
+	if status, err := f.store.OutboxStatus(t.Context()); err != nil || status.Pending != 0 || status.Parked != 0 ||
+		status.LastError != "" || !status.LastDeliveredAt.Equal(f.clock.now()) {
+		t.Errorf("status %+v, %v", status, err)
+	}
+}
+
+func TestMail(t *testing.T) {
+	f := newFixture(t, 4)
+	f.store.SetMailDelay(func() time.Duration { return 5 * time.Minute })
+	me := f.users[1]
+	queue := func() []map[string]any {
+		t.Helper()
+		if _, err := f.store.QueueMail(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		var mails []map[string]any
+		for _, e := range f.deliver() {
+			if e["type"] == "mail.due" {
+				mails = append(mails, e)
+			}
+		}
+		return mails
+	}
+	a := f.direct(f.users[0], me, "one").ConversationID
+	f.deliver()
+	f.clock.advance(4 * time.Minute)
+	f.send(f.users[0], a, "two")
+	b := f.group(f.users[2], me, f.users[3]).ConversationID
+	if mails := queue(); len(mails) != 0 {
+		t.Fatalf("after 4 minutes: %v", mails)
+	}
+	f.clock.advance(time.Minute)
+	mails := queue()
+	if len(mails) != 1 || mails[0]["user_id"] != float64(me) {
+		t.Fatalf("after 5 minutes: %v, want one mail for all", mails)
+	}
+	var got []string
+	for _, c := range mails[0]["conversations"].([]any) {
+		m := c.(map[string]any)
+		got = append(got, fmt.Sprint(m["conversation_id"], m["unread_count"], m["preview"], m["sender_id"], m["title"]))
+	}
+	want := []string{
+		fmt.Sprint(b, 1, "first", f.users[2], "Group"),
+		fmt.Sprint(a, 2, "two", f.users[0], f.view(me, a).DisplayTitle()),
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("the mail names %q, want %q", got, want)
+	}
+	// Not twice for the same, and not at all for what was read or muted.
+	f.clock.advance(time.Hour)
+	for _, e := range queue() {
+		if e["user_id"] == float64(me) {
+			t.Errorf("a second mail for the same: %v", e)
+		}
+	}
+	f.send(f.users[0], a, "three")
+	f.deliver()
+	f.read(me, a, 0)
+	f.clock.advance(10 * time.Minute)
+	if mails := queue(); len(mails) != 0 {
+		t.Errorf("for what was read: %v", mails)
+	}
+	f.send(f.users[0], a, "four")
+	f.deliver()
+	if _, err := f.store.SetMuted(t.Context(), messaging.StateCommand{UserID: me, ConversationID: a}); err != nil {
+		t.Fatal(err)
+	}
+	f.clock.advance(10 * time.Minute)
+	if mails := queue(); len(mails) != 0 {
+		t.Errorf("for what is muted: %v", mails)
+	}
+	// Read between the queue and the delivery.
+	if _, err := f.store.SetMuted(t.Context(), messaging.StateCommand{UserID: me, ConversationID: a}); err != nil {
+		t.Fatal(err)
+	}
+	f.send(f.users[0], a, "five")
+	f.deliver()
+	f.clock.advance(10 * time.Minute)
+	if n, err := f.store.QueueMail(t.Context()); n != 1 || err != nil {
+		t.Fatalf("%d queued, %v", n, err)
+	}
+	f.read(me, a, 0)
+	if mails := queue(); len(mails) != 0 {
+		t.Errorf("read on its way: %v", mails)
+	}
+}
+
+func TestOneReplicaDelivers(t *testing.T) {
+	f := newFixture(t, 1)
+	other := f.storeOn(t, f.DB.DB)
+	held, err := f.store.Hold(t.Context(), func(ctx context.Context) error {
+		inner, err := other.Hold(ctx, func(context.Context) error { t.Error("two hold the lease"); return nil })
+		if inner || err != nil {
+			t.Errorf("second: held %v, %v", inner, err)
+		}
+		return nil
+	})
+	if !held || err != nil {
+		t.Errorf("first: held %v, %v", held, err)
+	}
+	if held, err := other.Hold(t.Context(), func(context.Context) error { return nil }); !held || err != nil {
+		t.Errorf("afterwards: held %v, %v", held, err)
+	}
+}
