@@ -42,6 +42,7 @@ func (p *parts) runChores(ctx context.Context) {
 			_, err := p.store.QueueMail(ctx)
 			return err
 		}},
+		{name: "finish purges", every: reconcileEvery, run: func(ctx context.Context) error { return repeat(ctx, p.store.SweepPurged) }},
 		{name: "drop old requests and events", every: sweepEvery, run: p.sweep},
 	}
 	ticker := time.NewTicker(time.Second)
@@ -88,15 +89,19 @@ func (p *parts) syncNewNames(ctx context.Context) error {
 
 func (p *parts) sweep(ctx context.Context) error {
 	for _, drop := range []func(context.Context, int) (int64, error){p.store.ForgetRequests, p.store.DropEvents, p.store.ForgetHandled} {
-		for {
-			n, err := drop(ctx, sweepBatch)
-			if err != nil {
-				return err
-			}
-			if n < sweepBatch {
-				break
-			}
+		if err := repeat(ctx, drop); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// repeat drops batches until there is no whole one left.
+func repeat(ctx context.Context, drop func(context.Context, int) (int64, error)) error {
+	for {
+		n, err := drop(ctx, sweepBatch)
+		if err != nil || n < sweepBatch {
+			return err
+		}
+	}
 }

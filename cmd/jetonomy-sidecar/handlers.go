@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"time"
 
@@ -16,6 +15,7 @@ import (
 	"jetonomy-sidecar/extension"
 	"jetonomy-sidecar/internal/httpx"
 	"jetonomy-sidecar/messaging"
+	"jetonomy-sidecar/messaging/bridgeapi"
 	"jetonomy-sidecar/messaging/restapi"
 	"jetonomy-sidecar/migrations"
 	"jetonomy-sidecar/wpbridge"
@@ -24,9 +24,6 @@ import (
 // requestTimeout bounds a request's work: a little less than the 2 seconds that nginx and the plugin wait,
 // so that what they pass on is this service's own answer and nothing is still under way behind it.
 const requestTimeout = 1900 * time.Millisecond
-
-// pokePath is the REST path of the plugin's poke, as it is signed.
-const pokePath = "/jetonomy-sidecar/v1/poke"
 
 // publicHandler serves the REST API and the plugin's signed calls.
 func (p *parts) publicHandler(enabled *extension.Switch) http.Handler {
@@ -42,7 +39,7 @@ func (p *parts) publicHandler(enabled *extension.Switch) http.Handler {
 	router := mux.NewRouter().SkipClean(true)
 	router.NotFoundHandler = extension.NoRoute
 	router.MethodNotAllowedHandler = extension.NoRoute
-	router.Handle("/wp-json"+pokePath, http.HandlerFunc(p.poke)).Methods(http.MethodPost)
+	router.PathPrefix(bridgeapi.Prefix + "/").Handler(p.bridgeHandler(enabled))
 	router.PathPrefix(restapi.Prefix + "/").Handler(extension.Gate(enabled, extension.PrivateMessaging, api))
 	return httpx.Chain(router,
 		httpx.RequestID,
@@ -91,23 +88,25 @@ func authenticator(verifier *wpbridge.Verifier, site *wpbridge.Site) func(contex
 	}
 }
 
-// poke reads the site's options again at once: the plugin has changed one.
-func (p *parts) poke(w http.ResponseWriter, r *http.Request) {
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 4<<10))
-	if err == nil {
-		err = wpbridge.VerifyRequest(p.options.Snapshot().Keys, r.Method, pokePath, r.Header, body, time.Now())
-	}
-	if err != nil {
-		httpx.Fields(r.Context()).Set("signature", err.Error())
-		extension.NoRoute.ServeHTTP(w, r)
-		return
-	}
-	if err := p.options.Refresh(r.Context()); err != nil {
-		httpx.Fields(r.Context()).Err(err)
-		w.WriteHeader(http.StatusServiceUnavailable)
-		return
-	}
-	w.WriteHeader(http.StatusNoContent)
+// bridgeHandler serves the plugin's signed calls, whether the extension is on or off.
+func (p *parts) bridgeHandler(enabled *extension.Switch) http.Handler {
+	return bridgeapi.New(bridgeapi.Options{
+		Store: p.store,
+		About: func() bridgeapi.About {
+			return bridgeapi.About{
+				Version: version, Site: p.options.Snapshot().Home, Listen: p.listen,
+				ExtensionOn: enabled.On(extension.PrivateMessaging),
+			}
+		},
+		Verify: func(method, path string, header http.Header, body []byte) error {
+			return wpbridge.VerifyRequest(p.options.Snapshot().Keys, method, path, header, body, time.Now())
+		},
+		Refresh: p.options.Refresh,
+		Now:     time.Now,
+		NoRoute: extension.NoRoute,
+		Refused: func(r *http.Request, err error) { httpx.Fields(r.Context()).Set("signature", err.Error()) },
+		Log:     func(r *http.Request, err error) { httpx.Fields(r.Context()).Err(err) },
+	})
 }
 
 // internalHandler serves health and metrics to the operator.

@@ -10,6 +10,7 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 
 	"jetonomy-sidecar/internal/testdb"
+	"jetonomy-sidecar/messaging/bridgeapi"
 	"jetonomy-sidecar/wpbridge"
 	"jetonomy-sidecar/wpbridge/phpserial"
 )
@@ -54,6 +55,8 @@ func TestServe(t *testing.T) {
 		t.Errorf("exit code %d", code)
 	}
 }
+
+const pokePath = bridgeapi.Path + "/poke"
 
 // poke tells the service, as the plugin does, that an option has changed.
 func (s *service) poke(header http.Header) int {

@@ -16,7 +16,6 @@ const (
 	eventArchived = "conversation.archived"
 	eventBlocked  = "conversation.blocked"
 	eventLeft     = "conversation.left"
-	eventPurged   = "conversation.purged"
 	eventRead     = "conversation.read"
 	eventAdded    = "participants.added"
 	eventSent     = "message.sent"

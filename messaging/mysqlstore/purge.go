@@ -14,6 +14,8 @@ import (
 	"jetonomy-sidecar/messaging"
 )
 
+const eventPurged = "conversation.purged"
+
 // statePurge is what the names of rows of jt_sidecar_state begin with that remember a purge: the id of
 // the conversation follows. The row is there as long as messages may be.
 const statePurge = "purge:"

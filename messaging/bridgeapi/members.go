@@ -1,0 +1,121 @@
+package bridgeapi
+
+import (
+	"net/http"
+	"time"
+
+	"jetonomy-sidecar/messaging"
+)
+
+// maxExportPage bounds the page of an export; 200 million messages are behind it.
+const maxExportPage = 1_000_000
+
+type memberParams struct {
+	UserID uint64 `json:"user_id"`
+}
+
+type overviewJSON struct {
+	Conversations int         `json:"conversations"`
+	Messages      int         `json:"messages"`
+	Blocks        []blockJSON `json:"blocks"`
+	BlockedBy     []blockJSON `json:"blocked_by"`
+}
+
+type blockJSON struct {
+	UserID uint64 `json:"user_id"`
+	Since  int64  `json:"since"`
+}
+
+func (a *api) overview(r *http.Request, p memberParams) (any, error) {
+	if err := needID("user_id", p.UserID); err != nil {
+		return nil, err
+	}
+	o, err := a.Store.Overview(r.Context(), p.UserID)
+	return overviewJSON{o.Conversations, o.Messages, blocks(o.Blocks), blocks(o.BlockedBy)}, err
+}
+
+func blocks(list []messaging.Block) []blockJSON {
+	out := make([]blockJSON, len(list))
+	for i, b := range list {
+		out[i] = blockJSON{b.UserID, b.Since.Unix()}
+	}
+	return out
+}
+
+type unblockParams struct {
+	BlockerID uint64 `json:"blocker_id"`
+	BlockedID uint64 `json:"blocked_id"`
+}
+
+type removedJSON struct {
+	Removed int `json:"removed"`
+}
+
+func (a *api) unblock(r *http.Request, p unblockParams) (any, error) {
+	if p.BlockerID == 0 && p.BlockedID == 0 {
+		return nil, messaging.InvalidParam("blocker_id", "Name at least one of the two members.")
+	}
+	n, err := a.Store.Unblock(r.Context(), p.BlockerID, p.BlockedID)
+	return removedJSON{n}, err
+}
+
+type exportParams struct {
+	UserID uint64 `json:"user_id"`
+	Page   int    `json:"page"`
+}
+
+type exportJSON struct {
+	Items []itemJSON `json:"items"`
+	Done  bool       `json:"done"`
+}
+
+type itemJSON struct {
+	Group  messaging.ExportGroup `json:"group"`
+	ID     string                `json:"id"`
+	Fields []fieldJSON           `json:"fields"`
+}
+
+type fieldJSON struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+func (a *api) export(r *http.Request, p exportParams) (any, error) {
+	if err := needID("user_id", p.UserID); err != nil {
+		return nil, err
+	}
+	if p.Page < 1 || p.Page > maxExportPage {
+		return nil, messaging.InvalidParam("page", "Pages are counted from 1.")
+	}
+	items, done, err := a.Store.Export(r.Context(), p.UserID, p.Page)
+	answer := exportJSON{Items: make([]itemJSON, len(items)), Done: done}
+	for i, item := range items {
+		answer.Items[i] = itemJSON{item.Group, item.ID, make([]fieldJSON, len(item.Fields))}
+		for j, f := range item.Fields {
+			answer.Items[i].Fields[j] = fieldJSON{f.Name, f.Value}
+		}
+	}
+	return answer, err
+}
+
+type erasedJSON struct {
+	Removed int  `json:"removed"`
+	Done    bool `json:"done"`
+}
+
+func (a *api) erase(r *http.Request, p memberParams) (any, error) {
+	if err := needID("user_id", p.UserID); err != nil {
+		return nil, err
+	}
+	removed, done, err := a.Store.Erase(r.Context(), p.UserID)
+	return erasedJSON{removed, done}, err
+}
+
+// unix is a time in seconds, nil for none.
+func unix(t time.Time) *int64 {
+	if t.IsZero() {
+		return nil
+	}
+	seconds := t.Unix()
+	return &seconds
+}

@@ -1,0 +1,212 @@
+package mysqlstore_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"jetonomy-sidecar/messaging"
+)
+
+// block makes a block in the direct conversation of two members and gives its id.
+func (f *fixture) block(by, whom uint64) uint64 {
+	f.t.Helper()
+	id := f.direct(by, whom, "hello").ConversationID
+	if _, err := f.store.SetBlocked(f.t.Context(), messaging.StateCommand{UserID: by, ConversationID: id, Value: value(true)}); err != nil {
+		f.t.Fatal(err)
+	}
+	return id
+}
+
+func TestOverview(t *testing.T) {
+	f := newFixture(t, 4)
+	me := f.users[0]
+	group := f.group(me, f.users[1:]...).ConversationID
+	f.send(me, group, "two")
+	f.block(me, f.users[1])
+	f.clock.advance(time.Minute)
+	f.block(f.users[2], me)
+	if _, err := f.store.Leave(t.Context(), messaging.LeaveCommand{UserID: me, ConversationID: group, Note: content("left")}); err != nil {
+		t.Fatal(err)
+	}
+	got, err := f.store.Overview(t.Context(), me)
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := f.clock.now()
+	want := messaging.Overview{
+		Conversations: 3, Messages: 3,
+		Blocks:    []messaging.Block{{UserID: f.users[1], Since: now.Add(-time.Minute)}},
+		BlockedBy: []messaging.Block{{UserID: f.users[2], Since: now}},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	if got, err := f.store.Overview(t.Context(), 12345); err != nil || got.Conversations != 0 || got.Messages != 0 || got.Blocks != nil {
+		t.Errorf("nobody: %+v, %v", got, err)
+	}
+}
+
+func TestUnblock(t *testing.T) {
+	f := newFixture(t, 4)
+	a, b, c, d := f.users[0], f.users[1], f.users[2], f.users[3]
+	conversations := map[[2]uint64]uint64{}
+	for _, pair := range [][2]uint64{{a, b}, {a, c}, {a, d}, {d, b}, {c, b}} {
+		conversations[pair] = f.block(pair[0], pair[1])
+	}
+	for _, test := range []struct {
+		blocker, blocked uint64
+		want             int
+	}{{a, b, 1}, {a, b, 0}, {b, a, 0}, {0, b, 2}, {a, 0, 2}, {a, 0, 0}} {
+		if n, err := f.store.Unblock(t.Context(), test.blocker, test.blocked); n != test.want || err != nil {
+			t.Errorf("unblock %d by %d: %d, %v; want %d", test.blocked, test.blocker, n, err, test.want)
+		}
+	}
+	for pair, id := range conversations {
+		if f.view(pair[0], id).BlockedByViewer {
+			t.Errorf("%d still sees their block", pair[0])
+		}
+		f.send(pair[1], id, "again")
+	}
+}
+
+func TestSummaries(t *testing.T) {
+	f := newFixture(t, 4)
+	direct := f.direct(f.users[1], f.users[0], "hello").ConversationID
+	group := f.group(f.users[0], f.users[1:]...).ConversationID
+	if _, err := f.store.Leave(t.Context(), messaging.LeaveCommand{UserID: f.users[3], ConversationID: group, Note: content("left")}); err != nil {
+		t.Fatal(err)
+	}
+	f.Exec(t, `INSERT INTO {p}jt_pro_conversations (type, created_at) VALUES ('direct', NOW())`)
+	now := f.clock.now()
+	want := []messaging.ConversationSummary{
+		{ID: direct, Type: messaging.Direct, Participants: f.users[:2], MessageCount: 1, LastMessageAt: now},
+		{ID: group, Type: messaging.Group, Title: "Group", Participants: f.users, MessageCount: 2, LastMessageAt: now},
+	}
+	list, next, err := f.store.Summaries(t.Context(), 0, 2)
+	if diff := cmp.Diff(want, list); err != nil || next != group || diff != "" {
+		t.Errorf("next %d, %v (-want +got)\n%s", next, err, diff)
+	}
+	list, next, err = f.store.Summaries(t.Context(), next, 2)
+	if err != nil || next != 0 || len(list) != 1 || list[0].Participants != nil || !list[0].LastMessageAt.IsZero() {
+		t.Errorf("the rest: %+v, %d, %v", list, next, err)
+	}
+}
+
+// export reads all pages and gives the items by id; write is called between two pages.
+func (f *fixture) export(user uint64, write func()) (items map[string]messaging.ExportItem, pages int) {
+	f.t.Helper()
+	items = map[string]messaging.ExportItem{}
+	for done := false; !done; {
+		pages++
+		page, last, err := f.store.Export(f.t.Context(), user, pages)
+		if err != nil {
+			f.t.Fatal(err)
+		}
+		for _, item := range page {
+			if _, again := items[item.ID]; again {
+				f.t.Errorf("%s comes twice", item.ID)
+			}
+			items[item.ID] = item
+		}
+		if done = last; !done && write != nil {
+			write()
+		}
+	}
+	return items, pages
+}
+
+func values(item messaging.ExportItem) []string {
+	var list []string
+	for _, f := range item.Fields {
+		list = append(list, f.Name+": "+f.Value)
+	}
+	return list
+}
+
+func TestExport(t *testing.T) {
+	f := newFixture(t, 4)
+	me, other, third := f.users[0], f.users[1], f.users[2]
+	foreign := f.direct(other, third, "of others") // mine it is not
+	received := f.direct(other, me, "for you")
+	sent := f.send(me, received.ConversationID, "for them")
+	f.block(me, f.users[3])
+	f.block(third, me)
+	if _, err := f.store.SetMuted(t.Context(), messaging.StateCommand{UserID: me, ConversationID: received.ConversationID, Value: value(true)}); err != nil {
+		t.Fatal(err)
+	}
+	// Others' state is not mine.
+	if _, err := f.store.SetArchived(t.Context(), messaging.StateCommand{UserID: other, ConversationID: received.ConversationID, Value: value(true)}); err != nil {
+		t.Fatal(err)
+	}
+	group := f.group(other, me, third)
+	f.clock.advance(time.Minute)
+	mine := f.send(me, group.ConversationID, "last words")
+	if _, err := f.store.Leave(t.Context(), messaging.LeaveCommand{UserID: me, ConversationID: group.ConversationID, Note: content("left")}); err != nil {
+		t.Fatal(err)
+	}
+	same := f.send(other, group.ConversationID, "in the same second")
+	f.clock.advance(time.Minute)
+	later := f.send(other, group.ConversationID, "behind my back")
+	if _, err := f.store.Rename(t.Context(), messaging.RenameCommand{UserID: other, ConversationID: group.ConversationID, Title: "Without me"}); err != nil {
+		t.Fatal(err)
+	}
+
+	items, pages := f.export(me, nil)
+	if pages != 1 {
+		t.Errorf("%d pages", pages)
+	}
+	for _, id := range []uint64{foreign.MessageID, same, later} {
+		if item, found := items[fmt.Sprint("message-", id)]; found {
+			t.Errorf("not theirs: %+v", item)
+		}
+	}
+	for id, want := range map[string][]string{
+		fmt.Sprint("message-", received.MessageID):           {"Conversation: Member2", "Date: 2026-01-02 15:04:05 UTC", "From: Member2", "Message: for you"},
+		fmt.Sprint("message-", sent):                         {"Conversation: Member2", "Date: 2026-01-02 15:04:05 UTC", "From: Member1", "Message: for them"},
+		fmt.Sprint("message-", group.MessageID):              {fmt.Sprint("Conversation: Conversation ", group.ConversationID), "Date: 2026-01-02 15:04:05 UTC", "From: Member2", "Message: first"},
+		fmt.Sprint("message-", mine):                         {fmt.Sprint("Conversation: Conversation ", group.ConversationID), "Date: 2026-01-02 15:05:05 UTC", "From: Member1", "Message: last words"},
+		fmt.Sprint("conversation-", received.ConversationID): {"Conversation: Member2", "Joined: 2026-01-02 15:04:05 UTC", "Muted: Yes", "Archived: No"},
+		fmt.Sprint("block-", f.users[3]):                     {"Blocked member: Member4", "Since: 2026-01-02 15:04:05 UTC"},
+	} {
+		if got := values(items[id]); !slices.Equal(got, want) {
+			t.Errorf("%s: %q, want %q", id, got, want)
+		}
+	}
+	if _, found := items[fmt.Sprint("block-", third)]; found {
+		t.Error("the export tells who blocks the member")
+	}
+	if len(items) != 6+4+1 { // messages, conversations, blocks
+		t.Errorf("%d items: %v", len(items), items)
+	}
+	if items, _ := f.export(12345, nil); len(items) != 0 {
+		t.Errorf("of nobody: %v", items)
+	}
+}
+
+// Pages are complete and do not move while others write.
+func TestExportIsPaged(t *testing.T) {
+	f := newFixture(t, 3)
+	me := f.users[0]
+	a, b := f.direct(me, f.users[1], "a").ConversationID, f.direct(me, f.users[2], "b").ConversationID
+	for i := range 420 {
+		f.Exec(t, `INSERT INTO {p}jt_pro_messages (conversation_id, sender_id, content, content_plain, created_at) VALUES (?, ?, 'x', 'x', NOW())`,
+			[]uint64{a, b}[i%2], me)
+	}
+	before := f.Count(t, `SELECT COUNT(*) FROM {p}jt_pro_messages`)
+	written := 0
+	items, pages := f.export(me, func() {
+		f.send(f.users[1], a, "meanwhile")
+		f.send(me, b, "meanwhile")
+		written += 2
+	})
+	if pages != 3 {
+		t.Errorf("%d pages, want 3", pages)
+	}
+	if len(items) != before+written+2 {
+		t.Errorf("%d items, want %d messages and 2 conversations", len(items), before+written)
+	}
+}
