@@ -1,6 +1,6 @@
 # The targets call the scripts in e2e/site; docs/development.md has the variables they read.
 
-.PHONY: help up down logs clean build test
+.PHONY: help up down logs clean build test pot
 
 help: ## Lists the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,3 +22,6 @@ build: ## Builds the service: .run/jetonomy-sidecar
 
 test: ## Runs every test, installing what it needs
 	@e2e/site/test
+
+pot: ## Writes the plugin's template for translators
+	@e2e/site/pot

@@ -17,7 +17,7 @@ const Slug = "jetonomy-sidecar"
 
 // All of the plugin except its tests.
 //
-//go:embed jetonomy-sidecar.php readme.txt uninstall.php includes
+//go:embed jetonomy-sidecar.php readme.txt uninstall.php includes assets languages templates
 var files embed.FS
 
 var versionHeader = regexp.MustCompile(`(?m)^ \* Version:\s+(\S+)$`)

@@ -50,5 +50,6 @@ if ( version_compare( PHP_VERSION, '8.1', '<' ) || version_compare( $GLOBALS['wp
 require_once __DIR__ . '/includes/autoload.php';
 
 register_activation_hook( __FILE__, array( 'Jetonomy_Sidecar\Plugin', 'activate' ) );
+register_deactivation_hook( __FILE__, array( 'Jetonomy_Sidecar\Member\Routes', 'remove_rules' ) );
 
 Jetonomy_Sidecar\Plugin::boot();

@@ -36,6 +36,8 @@ missing_site_packages() {
 missing_test_packages() {
   command -v gcc >/dev/null || command -v cc >/dev/null || printf 'gcc\n'
   [[ -e /usr/include/stdlib.h ]] || printf 'libc6-dev\n'
+  command -v phpunit >/dev/null || printf 'phpunit\n'
+  command -v phpcs >/dev/null || printf 'php-codesniffer\n'
 }
 
 # install_packages NAME…

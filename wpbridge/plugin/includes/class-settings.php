@@ -31,6 +31,10 @@ final class Settings {
 	 * - message_length: characters of a message at most.
 	 * - messages_per_minute (0 for no limit): messages that one member may send.
 	 * - conversations_per_day (0 for no limit): conversations that one member may start.
+	 * - email_delay (0 to 1440, 0 for no mail): minutes after which an unread message is told by mail.
+	 * - mail_text (0 or 1): 0 keeps the messages' text out of mails.
+	 * - retention_months (0 to 120, 0 for ever): months for which messages are kept.
+	 * - delete_on_uninstall (0 or 1): 1 deletes all messages with the plugin.
 	 * - trust_without_jetonomy (0 to 5): everybody's trust level on a site without Jetonomy's tables.
 	 * - sidecar_url: where the sidecar listens, as this server reaches it; see sidecar_url().
 	 */
@@ -42,6 +46,10 @@ final class Settings {
 		'message_length'         => 10000,
 		'messages_per_minute'    => 60,
 		'conversations_per_day'  => 100,
+		'email_delay'            => 5,
+		'mail_text'              => 1,
+		'retention_months'       => 0,
+		'delete_on_uninstall'    => 0,
 		'trust_without_jetonomy' => 1,
 		'sidecar_url'            => 'http://127.0.0.1:8787',
 	);
@@ -62,6 +70,30 @@ final class Settings {
 		}
 
 		return $all;
+	}
+
+	/**
+	 * Stores some settings. What is as by default is not stored, and what is not named stays.
+	 *
+	 * @param array $values Values by key, within their ranges.
+	 */
+	public function save( array $values ): void {
+		$stored = get_option( self::OPTION, array() );
+		$stored = is_array( $stored ) ? $stored : array();
+
+		foreach ( array_intersect_key( $values, self::DEFAULTS ) as $key => $value ) {
+			if ( self::DEFAULTS[ $key ] === $value ) {
+				unset( $stored[ $key ] );
+			} else {
+				$stored[ $key ] = $value;
+			}
+		}
+
+		if ( array() === $stored ) {
+			delete_option( self::OPTION );
+		} else {
+			update_option( self::OPTION, $stored );
+		}
 	}
 
 	/**

@@ -1,0 +1,104 @@
+<?php
+/**
+ * Looks after the sidecar.
+ *
+ * @package Jetonomy_Sidecar
+ */
+
+namespace Jetonomy_Sidecar\Admin;
+
+use Jetonomy_Sidecar\Bridge\Operator_Client;
+
+defined( 'ABSPATH' ) || exit;
+
+/**
+ * Asks the sidecar how it is and remembers the answer, so that pages can show it without waiting: what
+ * is remembered is renewed after a page was sent, or by the pages that are about the sidecar.
+ */
+final class Service_Watch {
+
+	/**
+	 * The transient that the state is remembered in.
+	 */
+	public const TRANSIENT = 'jetonomy_sidecar_state';
+
+	/**
+	 * Seconds after which the state is asked for again.
+	 */
+	private const RENEWED_AFTER = 60;
+
+	/**
+	 * Seconds after which what is remembered says nothing about now.
+	 */
+	private const FORGOTTEN_AFTER = 300;
+
+	/**
+	 * Whether the state is to be renewed at the end of this request.
+	 *
+	 * @var bool
+	 */
+	private bool $is_due = false;
+
+	/**
+	 * Constructor.
+	 *
+	 * @param Operator_Client $operator The way to the sidecar.
+	 */
+	public function __construct( private readonly Operator_Client $operator ) {}
+
+	/**
+	 * The state as it is remembered, or null where nobody has looked for some minutes. Asks for it after
+	 * this request where it is a minute old.
+	 */
+	public function remembered(): ?Service_State {
+		$state = Service_State::from_array( get_transient( self::TRANSIENT ) );
+
+		if ( ( null === $state || $state->age() >= self::RENEWED_AFTER ) && ! $this->is_due ) {
+			$this->is_due = true;
+			add_action( 'shutdown', array( $this, 'renew' ), PHP_INT_MAX );
+		}
+
+		return $state;
+	}
+
+	/**
+	 * The state now: asks the sidecar, and waits 2 seconds for it at most.
+	 *
+	 * @param int $max_age Seconds; what is remembered and not older will do.
+	 */
+	public function now( int $max_age = 0 ): Service_State {
+		$state = $max_age > 0 ? Service_State::from_array( get_transient( self::TRANSIENT ) ) : null;
+
+		if ( null === $state || $state->age() > $max_age ) {
+			$answer = $this->operator->status();
+			$state  = Service_State::from_answer( $answer, time() );
+
+			set_transient( self::TRANSIENT, $state->to_array(), self::FORGOTTEN_AFTER );
+		}
+
+		return $state;
+	}
+
+	/**
+	 * Renews the state at the end of a request. The page was sent by then: where PHP can say so, the
+	 * browser is let go before the sidecar is asked.
+	 */
+	public function renew(): void {
+		$this->is_due = false;
+
+		if ( function_exists( 'fastcgi_finish_request' ) ) {
+			fastcgi_finish_request();
+		} elseif ( function_exists( 'litespeed_finish_request' ) ) {
+			litespeed_finish_request();
+		}
+
+		$this->now( self::RENEWED_AFTER - 1 );
+	}
+
+	/**
+	 * Forgets the state, after something was done that changes it.
+	 */
+	public function forget(): void {
+		delete_transient( self::TRANSIENT );
+	}
+}

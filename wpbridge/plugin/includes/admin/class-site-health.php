@@ -1,0 +1,123 @@
+<?php
+/**
+ * Tools → Site Health.
+ *
+ * @package Jetonomy_Sidecar
+ */
+
+namespace Jetonomy_Sidecar\Admin;
+
+use WP_REST_Server;
+
+defined( 'ABSPATH' ) || exit;
+
+/**
+ * Adds the checks to Site Health. Those that ask the sidecar or the site itself run in requests of their
+ * own, so that the page does not wait for them.
+ */
+final class Site_Health {
+
+	/**
+	 * Seconds for which one answer of the sidecar does for all checks of a page.
+	 */
+	private const ONE_LOOK = 10;
+
+	/**
+	 * Constructor.
+	 *
+	 * @param Service_Watch   $watch  Asks the sidecar.
+	 * @param Health_Checks   $checks Judges.
+	 * @param Fast_Path_Probe $probe  Asks the site.
+	 */
+	public function __construct(
+		private readonly Service_Watch $watch,
+		private readonly Health_Checks $checks,
+		private readonly Fast_Path_Probe $probe
+	) {}
+
+	/**
+	 * Adds the tests to Site Health.
+	 *
+	 * @param array $tests Tests by kind and name.
+	 */
+	public function add_tests( array $tests ): array {
+		$tests['direct']['jetonomy_sidecar_key_length'] = array(
+			'label' => __( 'Private messages: key', 'jetonomy-sidecar' ),
+			'test'  => fn(): array => $this->run( 'key-length' ),
+		);
+
+		foreach ( self::asking() as $name => $label ) {
+			$tests['async'][ 'jetonomy_sidecar_' . str_replace( '-', '_', $name ) ] = array(
+				'label'             => $label,
+				'test'              => rest_url( 'jetonomy-sidecar/v1/site-health/' . $name ),
+				'has_rest'          => true,
+				'async_direct_test' => fn(): array => $this->run( $name ),
+			);
+		}
+
+		return $tests;
+	}
+
+	/**
+	 * Adds the route that Site Health's page calls.
+	 */
+	public function add_route(): void {
+		register_rest_route(
+			'jetonomy-sidecar/v1',
+			'/site-health/(?P<test>' . implode( '|', array_keys( self::asking() ) ) . ')',
+			array(
+				'methods'             => WP_REST_Server::READABLE,
+				'callback'            => fn( $request ): array => $this->run( $request['test'] ),
+				'permission_callback' => static fn(): bool => current_user_can( 'view_site_health_checks' ),
+				'show_in_index'       => false,
+			)
+		);
+	}
+
+	/**
+	 * One test's result, as Site Health wants it.
+	 *
+	 * @param string $name Its name.
+	 */
+	public function run( string $name ): array {
+		$result = match ( $name ) {
+			'key-length'   => $this->checks->key_length(),
+			'fast-path'    => $this->checks->fast_path( $this->probe->is_direct() ),
+			'reachability' => $this->checks->reachable( $this->watch->now( self::ONE_LOOK ) ),
+			'version'      => $this->checks->same_version( $this->watch->now( self::ONE_LOOK ) ),
+			'clock'        => $this->checks->clock( $this->watch->now( self::ONE_LOOK ) ),
+			'events'       => $this->checks->events( $this->watch->now( self::ONE_LOOK ) ),
+		};
+
+		$actions = '';
+
+		if ( 'events' === $name && $this->watch->now( self::ONE_LOOK )->parked() > 0 && current_user_can( Screens::settings_capability() ) ) {
+			$actions = Retry_Events::form( 'site-health' );
+		}
+
+		return array(
+			'label'       => esc_html( $result['label'] ),
+			'status'      => $result['status'],
+			'badge'       => array(
+				'label' => esc_html__( 'Private messages', 'jetonomy-sidecar' ),
+				'color' => 'fast-path' === $name ? 'orange' : 'blue',
+			),
+			'description' => '<p>' . implode( '</p><p>', array_map( 'esc_html', $result['text'] ) ) . '</p>',
+			'actions'     => $actions,
+			'test'        => 'jetonomy_sidecar_' . str_replace( '-', '_', $name ),
+		);
+	}
+
+	/**
+	 * The tests that ask somebody, with their labels.
+	 */
+	private static function asking(): array {
+		return array(
+			'reachability' => __( 'Private messages: sidecar', 'jetonomy-sidecar' ),
+			'version'      => __( 'Private messages: version', 'jetonomy-sidecar' ),
+			'clock'        => __( 'Private messages: clock', 'jetonomy-sidecar' ),
+			'fast-path'    => __( 'Private messages: fast path', 'jetonomy-sidecar' ),
+			'events'       => __( 'Private messages: events', 'jetonomy-sidecar' ),
+		);
+	}
+}

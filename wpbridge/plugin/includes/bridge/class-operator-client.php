@@ -1,0 +1,215 @@
+<?php
+/**
+ * Signed calls to the sidecar that concern no member.
+ *
+ * @package Jetonomy_Sidecar
+ */
+
+namespace Jetonomy_Sidecar\Bridge;
+
+use WP_Error;
+
+defined( 'ABSPATH' ) || exit;
+
+/**
+ * Makes the calls that wpbridge/doc.go lists under "Plugin to service", one method for each. They answer
+ * whether the extension is on or off, and wait 2 seconds at most: call them from a screen that is about
+ * the sidecar, from cron or from WP-CLI, and never while any other page renders.
+ *
+ * Errors:
+ *
+ * - jetonomy_sidecar_no_key: there is no key to sign with; nothing was sent.
+ * - jetonomy_sidecar_unavailable: no connection, or no answer in time.
+ * - jetonomy_sidecar_refused: an answer of its own, but not to this call: another key, a clock more than
+ *   5 minutes off, a version without this call, or not the sidecar at all. Data: status, time (Unix
+ *   seconds by the other side's clock, 0 where it did not say).
+ * - jetonomy_sidecar_failed: the sidecar says that it cannot now. Data as above.
+ */
+final class Operator_Client {
+
+	/**
+	 * What all paths begin with, behind /wp-json.
+	 */
+	private const BASE = '/jetonomy-sidecar/v1/';
+
+	/**
+	 * Constructor.
+	 *
+	 * @param Keys           $keys   The keys to sign with.
+	 * @param Sidecar_Client $client The way to the sidecar.
+	 */
+	public function __construct( private readonly Keys $keys, private readonly Sidecar_Client $client ) {}
+
+	/**
+	 * What the sidecar says of itself.
+	 *
+	 * @return array|WP_Error Keys version, time, site, extension_on, listen, outbox.
+	 */
+	public function status(): array|WP_Error {
+		return $this->call( 'status' );
+	}
+
+	/**
+	 * Makes parked events due again.
+	 *
+	 * @return array|WP_Error Key retried.
+	 */
+	public function retry_events(): array|WP_Error {
+		return $this->call( 'events/retry' );
+	}
+
+	/**
+	 * A member's counts and blocks.
+	 *
+	 * @param int $user_id The member.
+	 * @return array|WP_Error Keys conversations, messages, blocks, blocked_by.
+	 */
+	public function member_overview( int $user_id ): array|WP_Error {
+		return $this->call( 'members/overview', array( 'user_id' => $user_id ) );
+	}
+
+	/**
+	 * Takes blocks back. One of the two may be 0, for all of the other's.
+	 *
+	 * @param int $blocker_id Who blocked.
+	 * @param int $blocked_id Who was blocked.
+	 * @return array|WP_Error Key removed.
+	 */
+	public function unblock( int $blocker_id, int $blocked_id ): array|WP_Error {
+		return $this->call(
+			'members/unblock',
+			array(
+				'blocker_id' => $blocker_id,
+				'blocked_id' => $blocked_id,
+			)
+		);
+	}
+
+	/**
+	 * One page of what there is of a member.
+	 *
+	 * @param int $user_id The member.
+	 * @param int $page    From 1.
+	 * @return array|WP_Error Keys items, done.
+	 */
+	public function export_member( int $user_id, int $page ): array|WP_Error {
+		return $this->call(
+			'members/export',
+			array(
+				'user_id' => $user_id,
+				'page'    => $page,
+			)
+		);
+	}
+
+	/**
+	 * Erases a part of what there is of a member; to be repeated until done.
+	 *
+	 * @param int $user_id The member.
+	 * @return array|WP_Error Keys removed, done.
+	 */
+	public function erase_member( int $user_id ): array|WP_Error {
+		return $this->call( 'members/erase', array( 'user_id' => $user_id ) );
+	}
+
+	/**
+	 * Conversations by id.
+	 *
+	 * @param int $after Id after which to begin.
+	 * @param int $limit Conversations at most.
+	 * @return array|WP_Error Keys conversations, next.
+	 */
+	public function list_conversations( int $after, int $limit ): array|WP_Error {
+		return $this->call(
+			'conversations/list',
+			array(
+				'after' => $after,
+				'limit' => $limit,
+			)
+		);
+	}
+
+	/**
+	 * Deletes a conversation with its messages, for good.
+	 *
+	 * @param int $conversation_id The conversation.
+	 * @param int $admin_id        Who does it.
+	 * @return array|WP_Error Key purged.
+	 */
+	public function purge_conversation( int $conversation_id, int $admin_id ): array|WP_Error {
+		return $this->call(
+			'conversations/purge',
+			array(
+				'conversation_id' => $conversation_id,
+				'admin_id'        => $admin_id,
+			)
+		);
+	}
+
+	/**
+	 * One signed call.
+	 *
+	 * @param string $name What to call, as doc.go names it.
+	 * @param array  $args Its JSON object, by name.
+	 * @return array|WP_Error The JSON object of a good answer; array() where it has no body.
+	 */
+	public function call( string $name, array $args = array() ): array|WP_Error {
+		$key = $this->keys->current();
+
+		if ( null === $key ) {
+			return new WP_Error( 'jetonomy_sidecar_no_key', __( 'There is no key to sign the call with.', 'jetonomy-sidecar' ) );
+		}
+
+		$path      = self::BASE . $name;
+		$body      = (string) wp_json_encode( (object) $args );
+		$timestamp = time();
+		$response  = $this->client->request(
+			'POST',
+			$path,
+			array(
+				'Content-Type'         => 'application/json',
+				'X-Jetonomy-Key'       => $key->kid(),
+				'X-Jetonomy-Timestamp' => (string) $timestamp,
+				'X-Jetonomy-Signature' => $key->sign_request( 'POST', $path, $timestamp, $body ),
+			),
+			$body
+		);
+
+		if ( is_wp_error( $response ) ) {
+			return new WP_Error(
+				'jetonomy_sidecar_unavailable',
+				__( 'The sidecar does not answer.', 'jetonomy-sidecar' ),
+				array( 'reason' => $response->get_error_message() )
+			);
+		}
+
+		return $this->read( $response );
+	}
+
+	/**
+	 * The answer to a call.
+	 *
+	 * @param array $response As of wp_remote_request().
+	 */
+	private function read( array $response ): array|WP_Error {
+		$status = (int) wp_remote_retrieve_response_code( $response );
+		$answer = json_decode( wp_remote_retrieve_body( $response ), true );
+
+		if ( 204 === $status ) {
+			return array();
+		}
+
+		if ( 200 === $status && is_array( $answer ) ) {
+			return $answer;
+		}
+
+		$data = array(
+			'status' => $status,
+			'time'   => (int) strtotime( (string) wp_remote_retrieve_header( $response, 'date' ) ),
+		);
+
+		return 429 === $status || $status >= 500
+			? new WP_Error( 'jetonomy_sidecar_failed', __( 'The sidecar cannot do this at the moment.', 'jetonomy-sidecar' ), $data )
+			: new WP_Error( 'jetonomy_sidecar_refused', __( 'The sidecar did not accept the call.', 'jetonomy-sidecar' ), $data );
+	}
+}

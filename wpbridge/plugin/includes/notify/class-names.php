@@ -1,0 +1,33 @@
+<?php
+/**
+ * Members' names.
+ *
+ * @package Jetonomy_Sidecar
+ */
+
+namespace Jetonomy_Sidecar\Notify;
+
+defined( 'ABSPATH' ) || exit;
+
+/**
+ * The name under which others see a member.
+ */
+final class Names {
+
+	/**
+	 * A member's name, plain text.
+	 *
+	 * @param int $user_id The member.
+	 */
+	public static function of( int $user_id ): string {
+		$user = get_userdata( $user_id );
+
+		if ( ! $user ) {
+			return __( 'Deleted User', 'jetonomy-sidecar' );
+		}
+
+		$name = function_exists( 'Jetonomy\user_display_name' ) ? (string) \Jetonomy\user_display_name( $user ) : '';
+
+		return '' !== $name ? $name : $user->display_name;
+	}
+}

@@ -1,0 +1,48 @@
+<?php
+/**
+ * The suggestion for the site's privacy policy.
+ *
+ * @package Jetonomy_Sidecar
+ */
+
+namespace Jetonomy_Sidecar\Privacy;
+
+defined( 'ABSPATH' ) || exit;
+
+/**
+ * Adds a text to Settings → Privacy → Policy Guide.
+ */
+final class Policy_Text {
+
+	/**
+	 * Hooks it in.
+	 */
+	public function register(): void {
+		add_action( 'admin_init', array( $this, 'add' ) );
+	}
+
+	/**
+	 * Adds the text.
+	 */
+	public function add(): void {
+		wp_add_privacy_policy_content( __( 'Private messages', 'jetonomy-sidecar' ), wp_kses_post( $this->text() ) );
+	}
+
+	/**
+	 * The text, in HTML.
+	 */
+	public function text(): string {
+		$tutorial  = __( 'Members of this site can write private messages to each other. You, and whoever may administer the site or its database, are able to read them: say so, because members may take "private" for more than it is. Change the text where you keep messages for a limited time or have e-mails turned off.', 'jetonomy-sidecar' );
+		$suggested = array(
+			__( 'When you write a private message, we store its text, who wrote it, who takes part in the conversation, when it was sent, and up to where each participant has read. We store which conversations you muted, archived or left, and whom you blocked and since when. The person you block is not told.', 'jetonomy-sidecar' ),
+			__( 'Your messages are shown to the participants of the conversation. They are not encrypted on our server: the people who run this site can read conversations and delete them, for example when abuse is reported.', 'jetonomy-sidecar' ),
+			__( 'If you have unread messages, we notify you on this site and may send you an e-mail, which can contain the beginning of a message. You can turn both off in your notification settings. Messages stay on our own server and are sent to no other service.', 'jetonomy-sidecar' ),
+			__( 'We keep messages until they are deleted. You can ask for a copy of your conversations, including the messages you received in them, and you can ask us to erase your data. We then remove the text of the messages you sent; the other participants see in its place that a message was removed, and keep what they wrote themselves. The same happens when your account is deleted. E-mails that were sent already cannot be taken back.', 'jetonomy-sidecar' ),
+		);
+
+		$html = '<p class="privacy-policy-tutorial">' . esc_html( $tutorial ) . '</p>'
+			. '<p><strong class="privacy-policy-tutorial">' . esc_html__( 'Suggested text:', 'jetonomy-sidecar' ) . ' </strong>';
+
+		return $html . implode( '</p><p>', array_map( 'esc_html', $suggested ) ) . '</p>';
+	}
+}

@@ -1,0 +1,325 @@
+<?php
+/**
+ * How the sidecar is, and who is told.
+ *
+ * @package Jetonomy_Sidecar
+ */
+
+namespace Jetonomy_Sidecar\Tests;
+
+use Jetonomy_Sidecar\Admin\Extension_Card;
+use Jetonomy_Sidecar\Admin\Fast_Path_Probe;
+use Jetonomy_Sidecar\Admin\Health_Checks;
+use Jetonomy_Sidecar\Admin\Outage_Notice;
+use Jetonomy_Sidecar\Admin\Service_State;
+use Jetonomy_Sidecar\Admin\Service_Watch;
+use Jetonomy_Sidecar\Admin\Site_Health;
+use Jetonomy_Sidecar\Bridge\Keys;
+use Jetonomy_Sidecar\Bridge\Operator_Client;
+use Jetonomy_Sidecar\Bridge\Sidecar_Client;
+use Jetonomy_Sidecar\Bridge\Token_Issuer;
+use Jetonomy_Sidecar\Extension_Switch;
+use Jetonomy_Sidecar\Settings;
+use WP_Error;
+
+/**
+ * Site Health's tests, the notice of an outage and the card, on what the sidecar answers.
+ */
+final class ServiceStateTest extends Site_Test_Case {
+
+	/**
+	 * Forgets what is remembered.
+	 */
+	protected function setUp(): void {
+		parent::setUp();
+		delete_transient( Service_Watch::TRANSIENT );
+	}
+
+	/**
+	 * The way to the sidecar.
+	 */
+	private function operator(): Operator_Client {
+		return new Operator_Client( new Keys(), new Sidecar_Client( new Settings() ) );
+	}
+
+	/**
+	 * What judges.
+	 */
+	private function checks(): Health_Checks {
+		return new Health_Checks( new Settings(), new Keys() );
+	}
+
+	/**
+	 * A good answer to 'status'.
+	 *
+	 * @param array $changed What is not good in it.
+	 * @param array $outbox  And in the events.
+	 */
+	private static function status( array $changed = array(), array $outbox = array() ): array {
+		return $changed + array(
+			'version'      => JETONOMY_SIDECAR_VERSION,
+			'time'         => time(),
+			'site'         => untrailingslashit( get_option( 'home' ) ),
+			'extension_on' => true,
+			'listen'       => '127.0.0.1:8787',
+			'outbox'       => $outbox + array(
+				'pending'           => 0,
+				'parked'            => 0,
+				'oldest_seconds'    => 0,
+				'last_delivered_at' => null,
+				'last_error'        => '',
+			),
+		);
+	}
+
+	/**
+	 * A state.
+	 *
+	 * @param array|WP_Error $answer To 'status'.
+	 */
+	private static function state( array|WP_Error $answer ): Service_State {
+		return Service_State::from_answer( $answer, time() );
+	}
+
+	public function test_all_is_well(): void {
+		$state = self::state( self::status() );
+
+		foreach ( array( 'reachable', 'same_version', 'clock', 'events' ) as $check ) {
+			$this->assertSame( 'good', $this->checks()->$check( $state )['status'], $check );
+		}
+
+		$this->assertSame( 'good', $this->checks()->key_length()['status'] );
+	}
+
+	/**
+	 * What may be wrong.
+	 *
+	 * @return array[] Check, status, answer, a part of the text.
+	 */
+	public static function faults(): array {
+		return array(
+			'another site'      => array( 'reachable', 'critical', static fn() => self::status( array( 'site' => 'http://other.example' ) ), 'other.example' ),
+			'older'             => array( 'same_version', 'recommended', static fn() => self::status( array( 'version' => '0.0.1' ) ), 'Update the sidecar' ),
+			'newer'             => array( 'same_version', 'recommended', static fn() => self::status( array( 'version' => '99.0.0' ) ), 'Update the plugin' ),
+			'a minute ahead'    => array( 'clock', 'recommended', static fn() => self::status( array( 'time' => time() + 60 ) ), 'ahead' ),
+			'ten minutes late'  => array( 'clock', 'critical', static fn() => self::status( array( 'time' => time() - 600 ) ), 'behind' ),
+			'parked events'     => array( 'events', 'recommended', static fn() => self::status( array(), array( 'parked' => 2, 'last_error' => 'status 500' ) ), 'status 500' ), // phpcs:ignore
+			'events wait'       => array( 'events', 'recommended', static fn() => self::status( array(), array( 'pending' => 9, 'oldest_seconds' => 301 ) ), 'SIDECAR_WP_URL' ), // phpcs:ignore
+			'nobody there'      => array( 'reachable', 'critical', static fn() => new WP_Error( 'jetonomy_sidecar_unavailable', '', array( 'reason' => 'Connection refused' ) ), 'Connection refused' ),
+			'another key'       => array( 'reachable', 'critical', static fn() => new WP_Error( 'jetonomy_sidecar_refused', '', array( 'status' => 404 ) ), 'key' ),
+			'a clock too wrong' => array( 'reachable', 'critical', static fn() => new WP_Error( 'jetonomy_sidecar_refused', '', array( 'time' => time() + 7200 ) ), 'NTP' ),
+			'no database'       => array( 'reachable', 'critical', static fn() => new WP_Error( 'jetonomy_sidecar_failed', '', array( 'status' => 503 ) ), 'log' ),
+			'no key'            => array( 'reachable', 'critical', static fn() => new WP_Error( 'jetonomy_sidecar_no_key' ), 'activate' ),
+		);
+	}
+
+	/**
+	 * @dataProvider faults
+	 */
+	public function test_a_fault_is_told_with_what_to_do( string $check, string $status, callable $answer, string $part ): void {
+		$result = $this->checks()->$check( self::state( $answer() ) );
+
+		$this->assertSame( $status, $result['status'] );
+		$this->assertStringContainsString( $part, implode( ' ', $result['text'] ) );
+	}
+
+	public function test_a_short_burst_of_events_is_no_fault(): void {
+		$this->assertSame( 'good', $this->checks()->events( self::state( self::status( array(), array( 'pending' => 5000, 'oldest_seconds' => 20 ) ) ) )['status'] ); // phpcs:ignore
+	}
+
+	public function test_a_missing_key_is_told(): void {
+		$this->set_option( Keys::OPTION, null );
+
+		$this->assertSame( 'critical', $this->checks()->key_length()['status'] );
+	}
+
+	public function test_the_call_is_signed_and_its_errors_are_told_apart(): void {
+		$this->fake_service( static fn(): array => self::status() );
+		$this->assertSame( JETONOMY_SIDECAR_VERSION, $this->operator()->status()['version'] );
+		$this->assertSame( '/jetonomy-sidecar/v1/status', $this->service_calls[0]['path'] );
+		$this->assert_signed( $this->service_calls[0] );
+
+		$this->fake_service( fn() => $this->http_answer( 404, array( 'code' => 'rest_no_route' ), array( 'Date' => 'Sun, 22 Nov 2026 17:00:00 GMT' ) ) );
+		$error = $this->operator()->status();
+		$this->assertSame( 'jetonomy_sidecar_refused', $error->get_error_code() );
+		$this->assertSame( array( 'status' => 404, 'time' => 1795366800 ), $error->get_error_data() ); // phpcs:ignore
+
+		foreach ( array( 429, 500, 503 ) as $status ) {
+			$this->fake_service( fn() => $this->http_answer( $status ) );
+			$this->assertSame( 'jetonomy_sidecar_failed', $this->operator()->status()->get_error_code() );
+		}
+
+		$this->fake_service( fn() => $this->http_answer( 200, '<html>not JSON' ) );
+		$this->assertSame( 'jetonomy_sidecar_refused', $this->operator()->status()->get_error_code() );
+
+		$this->fake_service( static fn() => null );
+		$this->assertSame( array(), $this->operator()->call( 'poke' ) );
+
+		$this->fake_service( static fn() => new WP_Error( 'http_request_failed', 'refused' ) );
+		$this->assertSame( 'jetonomy_sidecar_unavailable', $this->operator()->status()->get_error_code() );
+	}
+
+	/*
+	 * The notice.
+	 */
+
+	/**
+	 * The notice.
+	 *
+	 * @param Service_Watch $watch What knows.
+	 */
+	private function notice( Service_Watch $watch ): string {
+		return $this->output_of( array( new Outage_Notice( new Extension_Switch(), $watch, $this->checks() ), 'render' ) );
+	}
+
+	public function test_an_outage_is_told_without_waiting_for_it(): void {
+		$watch = new Service_Watch( $this->operator() );
+
+		$this->visit_admin();
+		$this->be( 'admin' );
+
+		$this->assertSame( '', $this->notice( $watch ), 'nobody looked yet' );
+		$this->assertSame( array(), $this->service_calls, 'the page does not ask' );
+
+		$this->end_request();
+		$this->assertCount( 1, $this->service_calls, 'it is asked after the page' );
+
+		$this->assertStringContainsString( 'Private messages do not work', $this->notice( $watch ) );
+		$this->end_request();
+		$this->assertCount( 1, $this->service_calls, 'within a minute nobody asks again' );
+	}
+
+	public function test_no_notice_when_it_works_or_is_off_or_for_others(): void {
+		$watch = new Service_Watch( $this->operator() );
+
+		$this->visit_admin();
+		$watch->now();
+
+		foreach ( array( 'member1', 'moderator' ) as $login ) {
+			$this->be( $login );
+			$this->assertSame( '', $this->notice( $watch ) );
+		}
+
+		$this->be( 'admin' );
+		$this->switch_extension( false );
+		$this->assertSame( '', $this->notice( $watch ), 'off' );
+
+		$this->switch_extension( true );
+		$this->assertNotSame( '', $this->notice( $watch ) );
+
+		$this->fake_service( static fn(): array => self::status( array( 'version' => '99' ) ) );
+		$watch->now();
+		$this->assertSame( '', $this->notice( $watch ), 'another version is no outage' );
+	}
+
+	/*
+	 * Site Health.
+	 */
+
+	/**
+	 * Site Health's tests.
+	 */
+	private function health(): Site_Health {
+		$keys = new Keys();
+
+		return new Site_Health( new Service_Watch( $this->operator() ), $this->checks(), new Fast_Path_Probe( new Token_Issuer( $keys ) ) );
+	}
+
+	public function test_site_health_has_all_tests_and_waits_for_none(): void {
+		$tests = apply_filters( 'site_status_tests', array( 'direct' => array(), 'async' => array() ) ); // phpcs:ignore
+
+		$this->assertSame( array(), $this->service_calls );
+		$this->assertArrayHasKey( 'jetonomy_sidecar_key_length', $tests['direct'] );
+
+		foreach ( array( 'reachability', 'version', 'clock', 'fast_path', 'events' ) as $name ) {
+			$test = $tests['async'][ "jetonomy_sidecar_$name" ];
+			$path = '/jetonomy-sidecar/v1/site-health/' . str_replace( '_', '-', $name );
+
+			$this->assertStringContainsString( $path, rawurldecode( $test['test'] ) );
+			$this->assertSame( 401, $this->rest( 'GET', $path, array(), 0 )->get_status() );
+			$this->assertSame( 403, $this->rest( 'GET', $path, array(), 'moderator' )->get_status() );
+
+			$response = $this->rest( 'GET', $path, array(), 'admin' );
+			$this->assertSame( 200, $response->get_status() );
+
+			foreach ( array( 'label', 'status', 'badge', 'description', 'actions', 'test' ) as $key ) {
+				$this->assertArrayHasKey( $key, $response->get_data() );
+			}
+		}
+
+		$this->assertCount( 1, $this->service_calls, 'one look for all' );
+	}
+
+	public function test_only_parked_events_have_a_button(): void {
+		$this->be( 'admin' );
+		$this->fake_service( static fn(): array => self::status( array(), array( 'parked' => 1, 'last_error' => '<b>x</b>' ) ) ); // phpcs:ignore
+
+		$result = $this->health()->run( 'events' );
+
+		$this->assertStringContainsString( '<form method="post"', $result['actions'] );
+		$this->assertStringContainsString( '&lt;b&gt;x', $result['description'] );
+
+		delete_transient( Service_Watch::TRANSIENT );
+		$this->fake_service( static fn(): array => self::status() );
+		$this->assertSame( '', $this->health()->run( 'events' )['actions'] );
+	}
+
+	public function test_the_fast_path_is_told_by_who_answers(): void {
+		$wordpress = array( 'Link' => '<' . rest_url() . '>; rel="https://api.w.org/"' );
+
+		foreach (
+			array(
+				array( array( 'X-Request-Id' => 'abc' ), 'good' ),
+				array( $wordpress, 'recommended' ),
+				array( $wordpress + array( 'X-Request-Id' => 'of a proxy' ), 'recommended' ),
+				array( null, 'recommended' ),
+			) as list( $headers, $status )
+		) {
+			add_filter( 'pre_http_request', fn( $answer, $args ) => null === $headers ? $answer : $this->http_answer( 401, '', $headers ), PHP_INT_MAX, 2 );
+			$this->assertSame( $status, $this->health()->run( 'fast-path' )['status'] );
+		}
+	}
+
+	public function test_the_probes_token_is_past_its_time(): void {
+		$seen = array();
+
+		add_filter(
+			'pre_http_request',
+			function ( $answer, $args ) use ( &$seen ) {
+				$seen = $args;
+
+				return $answer;
+			},
+			PHP_INT_MAX,
+			2
+		);
+
+		$this->be( 'admin' );
+		$this->health()->run( 'fast-path' );
+
+		$claims = json_decode( base64_decode( strtr( explode( '.', $seen['headers']['Authorization'] )[1], '-_', '+/' ) ), true );
+		$this->assertLessThan( time(), $claims['exp'] );
+	}
+
+	/*
+	 * The card.
+	 */
+
+	public function test_the_card_shows_switch_state_and_events(): void {
+		$this->be( 'admin' );
+		$this->fake_service( static fn(): array => self::status( array(), array( 'last_delivered_at' => time() - 7200, 'parked' => 1 ) ) ); // phpcs:ignore
+
+		$card = new Extension_Card( new Extension_Switch(), new Settings(), new Service_Watch( $this->operator() ), $this->checks() );
+		$html = $this->output_of( static fn() => $card->render( true ) );
+
+		$this->assertStringContainsString( 'aria-checked="true"', $html );
+		$this->assertStringContainsString( 'name="enable" value="0"', $html );
+		$this->assertStringContainsString( ( new Settings() )->sidecar_url(), $html );
+		$this->assertStringContainsString( '2 hours ago', $html );
+		$this->assertStringContainsString( 'Try these events again', $html );
+
+		$this->switch_extension( false );
+		$this->assertStringContainsString( 'name="enable" value="1"', $this->output_of( static fn() => $card->render( true ) ) );
+		$this->assertStringNotContainsString( 'role="switch"', $this->output_of( static fn() => $card->render( false ) ) );
+	}
+}

@@ -1,0 +1,409 @@
+<?php
+/**
+ * Mail about unread messages.
+ *
+ * @package Jetonomy_Sidecar
+ */
+
+namespace Jetonomy_Sidecar\Tests;
+
+use Jetonomy_Sidecar\Notify\Preferences;
+use Jetonomy_Sidecar\Notify\Unsubscribe_Link;
+use Jetonomy_Sidecar\Urls;
+
+require_once dirname( __DIR__ ) . '/events/clean-slate.php';
+
+/**
+ * Who gets mail, what it says, and how it ends.
+ */
+final class UnreadMailTest extends Site_Test_Case {
+
+	use Clean_Slate;
+
+	private const TEXT = 'The canary & <b>its</b> "song"';
+
+	/**
+	 * Delivers a mail that is due.
+	 *
+	 * @param int        $user_id       To whom.
+	 * @param array|null $conversations About what; null for one.
+	 * @param int        $event_id      The event's id.
+	 */
+	private function due( int $user_id, ?array $conversations = null, int $event_id = 1 ): array {
+		return $this->deliver(
+			array(
+				'id'              => $event_id,
+				'type'            => 'mail.due',
+				'created_at'      => time(),
+				'conversation_id' => 0,
+				'user_id'         => $user_id,
+				'conversations'   => $conversations ?? array( $this->conversation() ),
+			)
+		)[ $event_id ];
+	}
+
+	/**
+	 * A conversation with something unread.
+	 *
+	 * @param array $more What differs.
+	 */
+	private function conversation( array $more = array() ): array {
+		return $more + array(
+			'conversation_id' => 7,
+			'title'           => '',
+			'sender_id'       => $this->user( 'member1' )->ID,
+			'sender_name'     => 'Anna <3',
+			'unread_count'    => 2,
+			'preview'         => self::TEXT,
+			'last_message_at' => time(),
+		);
+	}
+
+	/**
+	 * The headers of a mail as one text.
+	 *
+	 * @param array $mail The mail.
+	 */
+	private function headers( array $mail ): string {
+		return implode( "\n", (array) $mail['headers'] );
+	}
+
+	/**
+	 * The member whom mails are for.
+	 */
+	private function member(): \WP_User {
+		return $this->user( 'member2' );
+	}
+
+	public function test_one_mail_once(): void {
+		$this->assertSame( array( 'ok' => true ), $this->due( $this->member()->ID ) );
+		$this->assertSame( array( 'ok' => true ), $this->due( $this->member()->ID ) );
+
+		$this->assertCount( 1, $this->mails() );
+		$mail = $this->mails( $this->member()->user_email )[0];
+
+		$this->assertStringContainsString( '2 new messages from Anna <3', $mail['subject'] );
+		$this->assertStringNotContainsString( 'canary', $mail['subject'] );
+		$this->assertStringContainsString( esc_html( self::TEXT ), $mail['message'] );
+		$this->assertStringNotContainsString( '<b>its</b>', $mail['message'] );
+		$this->assertStringContainsString( esc_url( Urls::conversation( 7 ) ), $mail['message'] );
+		$this->assertStringContainsString( 'Content-Type: text/html; charset=UTF-8', $this->headers( $mail ) );
+		$this->assertMatchesRegularExpression( '/^List-Unsubscribe: <https?:\S+>$/m', $this->headers( $mail ) );
+		$this->assertMatchesRegularExpression( '/^List-Unsubscribe-Post: List-Unsubscribe=One-Click$/m', $this->headers( $mail ) );
+	}
+
+	public function test_has_a_plain_alternative(): void {
+		$mailer = new \stdClass();
+
+		add_filter(
+			'pre_wp_mail',
+			static function ( $answer ) use ( $mailer ) {
+				do_action( 'phpmailer_init', $mailer );
+
+				return $answer;
+			}
+		);
+
+		$this->due( $this->member()->ID );
+
+		$this->assertStringContainsString( self::TEXT, $mailer->AltBody ); // phpcs:ignore
+		$this->assertStringContainsString( Urls::conversation( 7 ), $mailer->AltBody ); // phpcs:ignore
+
+		$mailer->AltBody = ''; // phpcs:ignore
+		do_action( 'phpmailer_init', $mailer );
+		$this->assertSame( '', $mailer->AltBody, 'other mails are left alone' ); // phpcs:ignore
+	}
+
+	/**
+	 * By SMTP, that is: for PHP's mail() PHPMailer encodes every header of more than 47 bytes.
+	 */
+	public function test_the_link_in_the_header_is_not_encoded(): void {
+		require_once ABSPATH . WPINC . '/PHPMailer/PHPMailer.php';
+		require_once ABSPATH . WPINC . '/PHPMailer/Exception.php';
+
+		$header = '';
+
+		add_filter(
+			'pre_wp_mail',
+			static function ( $answer, $mail ) use ( &$header ) {
+				$mailer         = new \PHPMailer\PHPMailer\PHPMailer( true );
+				$mailer->Mailer = 'smtp'; // phpcs:ignore
+				$mailer->setFrom( 'admin@example.test' );
+				$mailer->addAddress( $mail['to'] );
+				$mailer->Body = $mail['message']; // phpcs:ignore
+
+				foreach ( $mail['headers'] as $line ) {
+					if ( str_starts_with( $line, 'List-' ) ) {
+						$mailer->addCustomHeader( ...array_map( 'trim', explode( ':', $line, 2 ) ) );
+					}
+				}
+
+				do_action( 'phpmailer_init', $mailer );
+				$mailer->preSend();
+				$header = str_replace( "\r\n", "\n", $mailer->getSentMIMEMessage() );
+
+				return $answer;
+			},
+			10,
+			2
+		);
+
+		$this->due( $this->member()->ID );
+
+		$this->assertSame( 1, preg_match_all( '/^List-Unsubscribe: <http\S+>$/m', $header ), $header );
+		$this->assertSame( 1, preg_match_all( '/^List-Unsubscribe-Post: /m', $header ) );
+		$this->assertStringContainsString( 'multipart/alternative', $header );
+	}
+
+	public function test_several_conversations_in_one_mail(): void {
+		$this->due(
+			$this->member()->ID,
+			array(
+				$this->conversation(),
+				$this->conversation(
+					array(
+						'conversation_id' => 8,
+						'title'           => 'Trip',
+						'sender_name'     => 'Bea',
+						'unread_count'    => 1,
+						'preview'         => 'When?',
+					)
+				),
+			)
+		);
+
+		$mail = $this->mails()[0];
+		$this->assertStringContainsString( '3 new messages in 2 conversations', $mail['subject'] );
+		$this->assertStringContainsString( 'Bea in “Trip”', $mail['message'] );
+		$this->assertStringContainsString( 'When?', $mail['message'] );
+		$this->assertStringContainsString( esc_url( Urls::inbox() ), $mail['message'] );
+	}
+
+	public function test_line_breaks_make_no_headers(): void {
+		$this->due( $this->member()->ID, array( $this->conversation( array( 'sender_name' => "Eve\r\nBcc: all@example.test" ) ) ) );
+
+		$mail = $this->mails()[0];
+		$this->assertDoesNotMatchRegularExpression( '/[\r\n]/', $mail['subject'] );
+		$this->assertStringNotContainsString( 'Bcc', $this->headers( $mail ) );
+	}
+
+	/**
+	 * @dataProvider ways_to_turn_text_off
+	 * @param callable $off Turns it off for a member.
+	 */
+	public function test_text_can_be_turned_off( callable $off ): void {
+		$off = $off->bindTo( $this, self::class );
+		$off( $this->member()->ID );
+
+		$alternative = new \stdClass();
+		add_filter(
+			'pre_wp_mail',
+			static function ( $answer ) use ( $alternative ) {
+				do_action( 'phpmailer_init', $alternative );
+
+				return $answer;
+			}
+		);
+
+		$this->due( $this->member()->ID );
+
+		$mail = $this->mails()[0];
+		$this->assertStringNotContainsString( 'canary', $mail['message'] . $mail['subject'] . $this->headers( $mail ) . $alternative->AltBody ); // phpcs:ignore
+		$this->assertStringContainsString( 'Anna', $mail['message'] );
+	}
+
+	/**
+	 * Ways.
+	 */
+	public function ways_to_turn_text_off(): array {
+		return array(
+			'by the site'   => array(
+				function (): void {
+					$this->set_settings( array( 'mail_text' => 0 ) );
+				},
+			),
+			'by the member' => array(
+				function ( int $user_id ): void {
+					( new Preferences() )->choose( $user_id, array( 'text' => false ) );
+				},
+			),
+		);
+	}
+
+	public function test_not_for_who_wants_none(): void {
+		( new Preferences() )->choose( $this->member()->ID, array( 'email' => false ) );
+		$this->assertSame( array( 'ok' => true ), $this->due( $this->member()->ID ) );
+
+		update_user_meta( $this->user( 'member3' )->ID, 'jetonomy_email_opt_out', 1 );
+		$this->assertSame( array( 'ok' => true ), $this->due( $this->user( 'member3' )->ID, null, 2 ) );
+
+		$this->assertSame( array(), $this->mails() );
+	}
+
+	public function test_the_owner_cannot_override_a_choice(): void {
+		$defaults = static fn( bool $email ) => update_option(
+			'jetonomy_settings',
+			array( 'notification_defaults' => array( 'private_message' => array( 'email' => $email ) ) ) + (array) get_option( 'jetonomy_settings', array() )
+		);
+
+		$defaults( true );
+		( new Preferences() )->choose( $this->member()->ID, array( 'email' => false ) );
+		$this->due( $this->member()->ID );
+		$this->assertCount( 0, $this->mails() );
+
+		$defaults( false );
+		( new Preferences() )->choose( $this->member()->ID, array( 'email' => true ) );
+		$this->due( $this->member()->ID, null, 2 );
+		$this->assertCount( 1, $this->mails() );
+
+		$this->due( $this->user( 'member4' )->ID, null, 3 );
+		$this->assertCount( 1, $this->mails(), 'the default holds where nothing was chosen' );
+	}
+
+	public function test_not_for_deleted_or_without_address_or_off(): void {
+		$this->assertSame( array( 'ok' => true ), $this->due( 999999 ) );
+
+		$nobody = $this->make_user( 'subscriber', array( 'user_email' => '' ) );
+		$this->assertSame( array( 'ok' => true ), $this->due( $nobody->ID, null, 2 ) );
+		$this->assertSame( array( 'ok' => true ), $this->due( $this->member()->ID, array(), 3 ) );
+
+		$this->switch_extension( false );
+		$this->assertSame( array( 'ok' => true ), $this->due( $this->member()->ID, null, 4 ) );
+
+		$this->assertSame( array(), $this->mails() );
+	}
+
+	public function test_not_for_the_banned(): void {
+		global $wpdb;
+
+		if ( ! $this->has_jetonomy() ) {
+			$this->markTestSkipped( 'Jetonomy is not active' );
+		}
+
+		$wpdb->insert(
+			$wpdb->prefix . 'jt_restrictions',
+			array(
+				'user_id' => $this->member()->ID,
+				'type'    => 'global_ban',
+			)
+		);
+		\Jetonomy\Models\Restriction::reset_memo();
+
+		$this->due( $this->member()->ID );
+		\Jetonomy\Models\Restriction::reset_memo();
+
+		$this->assertSame( array(), $this->mails() );
+	}
+
+	public function test_a_mail_that_is_not_accepted_is_tried_again(): void {
+		$this->mail_works( false );
+		$result = $this->due( $this->member()->ID );
+
+		$this->assertFalse( $result['ok'] );
+		$this->assertStringNotContainsString( 'canary', $result['error'] );
+
+		$this->mail_works( true );
+		$this->assertSame( array( 'ok' => true ), $this->due( $this->member()->ID ) );
+		$this->assertCount( 1, $this->mails() );
+	}
+
+	public function test_is_in_the_recipients_language(): void {
+		$locales = array();
+
+		update_user_meta( $this->member()->ID, 'locale', 'en_US' );
+		add_filter(
+			'pre_wp_mail',
+			static function ( $answer ) use ( &$locales ) {
+				$locales[] = determine_locale();
+
+				return $answer;
+			}
+		);
+		$this->due( $this->member()->ID );
+
+		$this->assertSame( array( 'en_US' ), $locales );
+		$this->assertFalse( is_locale_switched() );
+	}
+
+	/**
+	 * The link of a mail as the query of a request.
+	 */
+	private function open_link(): void {
+		$this->due( $this->member()->ID );
+		preg_match( '/^List-Unsubscribe: <(\S+)>$/m', $this->headers( $this->mails()[0] ), $matches );
+		parse_str( (string) wp_parse_url( $matches[1], PHP_URL_QUERY ), $_GET );
+	}
+
+	public function test_unsubscribing(): void {
+		$this->open_link();
+
+		$is_on  = fn(): bool => ( new Preferences() )->is_on( $this->member()->ID, Preferences::EMAIL );
+		$answer = static fn() => do_action( 'init' );
+
+		$_SERVER['REQUEST_METHOD'] = 'GET';
+		$page                      = $this->page( $answer );
+		$this->assertSame( 200, $page->status );
+		$this->assertStringContainsString( '<form method="post">', $page->getMessage() );
+		$this->assertTrue( $is_on(), 'opening the link changes nothing' );
+
+		$_SERVER['REQUEST_METHOD'] = 'POST';
+		$_POST                     = array( 'List-Unsubscribe' => 'One-Click' );
+		$this->assertSame( 200, $this->page( $answer )->status );
+		$this->assertFalse( $is_on() );
+		$this->assertTrue( ( new Preferences() )->is_on( $this->member()->ID, Preferences::WEB ) );
+	}
+
+	public function test_a_link_is_for_one_member_and_its_time(): void {
+		$this->open_link();
+		$_SERVER['REQUEST_METHOD'] = 'POST';
+		$good                      = $_GET;
+
+		foreach ( $good as $name => $value ) {
+			if ( 'type' === $name ) {
+				continue;
+			}
+
+			$_GET = array( $name => 'uid' === $name ? (string) $this->user( 'member3' )->ID : $value . '1' ) + $good;
+			$this->assertSame( 403, $this->page( static fn() => do_action( 'init' ) )->status, $name );
+			$_GET = array( $name => array( 'x' ) ) + $good;
+			$this->assertSame( 0, Unsubscribe_Link::user_id( $_GET ), $name );
+		}
+
+		foreach ( array( 'member2', 'member3' ) as $login ) {
+			$this->assertTrue( ( new Preferences() )->is_on( $this->user( $login )->ID, Preferences::EMAIL ) );
+		}
+	}
+
+	public function test_other_requests_are_left_alone(): void {
+		$_GET = array(
+			'jetonomy_unsubscribe' => 'x',
+			'uid'                  => '1',
+			'type'                 => 'mention',
+		);
+
+		$this->assertFalse( Unsubscribe_Link::is_one( $_GET ) );
+	}
+
+	/**
+	 * What the plugin's page answers. Only the first listeners of init run: it is too late for the others.
+	 *
+	 * @param callable $code Fires init.
+	 */
+	private function page( callable $code ): Request_End {
+		global $wp_filter;
+
+		foreach ( array_keys( $wp_filter['init']->callbacks ) as $priority ) {
+			if ( 5 !== $priority ) {
+				remove_all_actions( 'init', $priority );
+			}
+		}
+
+		foreach ( $wp_filter['init']->callbacks[5] ?? array() as $callback ) {
+			if ( ! is_array( $callback['function'] ) || ! $callback['function'][0] instanceof \Jetonomy_Sidecar\Notify\Unsubscribe_Page ) {
+				remove_action( 'init', $callback['function'], 5 );
+			}
+		}
+
+		return $this->end_of( $code );
+	}
+}
