@@ -171,14 +171,6 @@ final class Settings_Fields {
 	 */
 	private static function keeping(): array {
 		return array(
-			'retention_months'    => array(
-				'section' => 'keeping',
-				'label'   => __( 'Keep messages for', 'jetonomy-sidecar' ),
-				'help'    => __( 'Older messages are deleted for good, for everybody; 0 keeps all of them for ever.', 'jetonomy-sidecar' ),
-				'min'     => 0,
-				'max'     => 120,
-				'unit'    => __( 'months', 'jetonomy-sidecar' ),
-			),
 			'delete_on_uninstall' => array(
 				'section' => 'keeping',
 				'label'   => __( 'When the plugin is deleted', 'jetonomy-sidecar' ),
