@@ -31,8 +31,8 @@ func newRequest(key, operation string, wish ...any) Request {
 // and flags, never text, so that erasing a message leaves no copy behind.
 type Outcome struct {
 	ConversationID uint64
-	MessageID      uint64 // the message that was written, 0 for none
-	Created        bool   // a new conversation was made
+	MessageID      uint64 // the message that was written, or the report that was made; 0 for none
+	Created        bool   // a new conversation, or a new report, was made
 	Value          bool   // the flag as set: muted, archived, blocked
 	Replayed       bool   // the outcome of an earlier request with the same key
 }

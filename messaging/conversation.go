@@ -22,10 +22,11 @@ type Conversation struct {
 	CreatedBy uint64
 	CreatedAt time.Time
 
-	LastMessageID      uint64 // 0 while there is none
-	LastMessageAt      time.Time
-	LastMessagePreview string // plain text, at most 255 characters
-	MessageCount       int    // system notes included
+	LastMessageID       uint64 // 0 while there is none
+	LastMessageAt       time.Time
+	LastMessagePreview  string // plain text, at most 255 characters
+	LastMessageByViewer bool   // false for system notes, whoever caused them
+	MessageCount        int    // system notes included
 
 	Participants []Participant // in the order they joined, those who left included
 
@@ -103,6 +104,7 @@ const (
 // ListQuery asks for a page of a member's conversations, newest activity first.
 type ListQuery struct {
 	Filter Filter
+	Search string      // of the filter, those with this text in their title or another participant's name; "" for all
 	Limit  int         // 1 to MaxPage
 	Offset int         // for clients that page by number; 0 with After
 	After  *ListCursor // continue behind this place, unmoved by what moves to the top meanwhile
@@ -120,6 +122,6 @@ type ListCursor struct {
 // ConversationPage is a page of the list.
 type ConversationPage struct {
 	Conversations []Conversation
-	Total         int // in the filter
+	Total         int // in the filter, and found
 	Next          *ListCursor
 }

@@ -16,6 +16,8 @@ const (
 	Invalid
 	// Forbidden is a refusal that no other input would change.
 	Forbidden
+	// NotFound is something that is not there, or not for the caller.
+	NotFound
 	// Conflict is a client key that was used before for something else.
 	Conflict
 	// RateLimited is too much in too short a time.
@@ -62,6 +64,8 @@ var (
 	ErrGroupOnly            = &Error{Kind: Invalid, Code: "jetonomy_group_only", Message: "This works in group conversations only."}
 	ErrGroupCannotBeBlocked = &Error{Kind: Invalid, Code: "jetonomy_direct_only", Message: "Blocking works in direct conversations only. You can leave or mute a group."}
 	ErrCannotBlockModerator = &Error{Kind: Forbidden, Code: "jetonomy_cannot_block_moderator", Message: "Moderators cannot be blocked, so that they stay reachable."}
+
+	ErrNotFound = &Error{Kind: NotFound, Code: "jetonomy_not_found", Message: "This does not exist, or not any more."}
 
 	ErrKeyReused = &Error{Kind: Conflict, Code: "jetonomy_idempotency_conflict", Message: "This idempotency key was used before for a different request. Use a new key for a new request."}
 )

@@ -12,8 +12,12 @@ func (s *Service) UnreadCount(ctx context.Context, caller Member) (int, error) {
 	return s.store.UnreadCount(ctx, caller.ID)
 }
 
-// Conversations gives a page of the caller's conversations.
+// Conversations gives a page of the caller's conversations. A search for nothing but spaces is none.
 func (s *Service) Conversations(ctx context.Context, caller Member, q ListQuery) (ConversationPage, error) {
+	q.Search = strings.TrimSpace(q.Search)
+	if !utf8.ValidString(q.Search) || utf8.RuneCountInString(q.Search) > MaxSearch {
+		return ConversationPage{}, InvalidParam("search", fmt.Sprintf("Search for at most %d characters.", MaxSearch))
+	}
 	return s.store.Conversations(ctx, caller.ID, q)
 }
 

@@ -26,6 +26,7 @@ const (
 	ExportConversations ExportGroup = "conversations" // messages they sent and received
 	ExportSettings      ExportGroup = "settings"      // what they set, by conversation
 	ExportBlocks        ExportGroup = "blocks"        // whom they block, never who blocks them
+	ExportReports       ExportGroup = "reports"       // what they reported, never what was reported of them
 )
 
 // ExportItem is one thing that is kept of a member. Group and ID name it for good.

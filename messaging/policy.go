@@ -29,6 +29,19 @@ func mayWrite(caller Member, s Settings, incoming bool) error {
 	}
 }
 
+// mayReport is asked before a member brings something to the moderators. That it is too early for them to
+// write, or that they are silenced, is no reason to put up with what others write.
+func mayReport(caller Member) error {
+	switch {
+	case caller.PendingVerification:
+		return ErrPendingVerification
+	case caller.Banned:
+		return ErrBanned
+	default:
+		return nil
+	}
+}
+
 // mayReceive says whether a message can be brought to member at all. A banned member cannot be
 // written to: they could not answer.
 func mayReceive(member Member, exists bool) bool { return exists && !member.Banned }

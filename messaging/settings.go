@@ -22,7 +22,9 @@ const (
 	MinSuggestion              = 3         // characters of a query
 	MaxSuggestion              = 64
 	MaxSuggestions             = 20 // rows of an answer
+	MaxSearch                  = 64 // characters that conversations are searched for
 	MaxClientKey               = 255
+	maxRetention               = 120 // months
 	defaultMessagesPerMinute   = 60
 	defaultConversationsPerDay = 100
 	defaultEmailDelay          = 5 * time.Minute
@@ -41,6 +43,9 @@ type Settings struct {
 
 	// EmailDelay is how long a message may stay unread before its recipient gets a mail; 0 = no mail.
 	EmailDelay time.Duration
+
+	// RetentionMonths is after how many months without a message a conversation is purged; 0 = never.
+	RetentionMonths int
 }
 
 // DefaultSettings are the behaviour of Jetonomy's feature page.
@@ -71,6 +76,7 @@ func ParseSettings(option map[string]string) Settings {
 	number("message_length", &s.MessageLength, MinMessage, MaxMessage)
 	number("messages_per_minute", &s.MessagesPerMinute, 0, 10_000)
 	number("conversations_per_day", &s.ConversationsPerDay, 0, 100_000)
+	number("retention_months", &s.RetentionMonths, 0, maxRetention)
 	minutes := int(defaultEmailDelay / time.Minute)
 	number("email_delay", &minutes, 0, maxEmailDelay)
 	s.EmailDelay = time.Duration(minutes) * time.Minute

@@ -23,7 +23,10 @@ func TestParseSettings(t *testing.T) {
 		{"all", map[string]string{
 			"min_trust_level": "2", "reply_below_trust": "1", "recipient_scope": "shared_space", "group_limit": "5",
 			"message_length": "500", "messages_per_minute": "0", "conversations_per_day": "7", "email_delay": "60",
-		}, Settings{2, true, SharedSpace, 5, 500, 0, 7, time.Hour}},
+			"retention_months": "24",
+		}, Settings{2, true, SharedSpace, 5, 500, 0, 7, time.Hour, 24}},
+		{"retention of more than ten years", map[string]string{"retention_months": "121"}, DefaultSettings()},
+		{"retention of less than nothing", map[string]string{"retention_months": "-1"}, DefaultSettings()},
 		{"no mail", map[string]string{"email_delay": "0"}, changed(func(s *Settings) { s.EmailDelay = 0 })},
 		{"mail after two days", map[string]string{"email_delay": "2880"}, DefaultSettings()},
 		{"unknown scope", map[string]string{"recipient_scope": "friends"}, DefaultSettings()},

@@ -10,6 +10,9 @@ import "context"
 type Store interface {
 	// UnreadCount is the number of conversations in the member's inbox with something unread.
 	UnreadCount(ctx context.Context, userID uint64) (int, error)
+	// Conversations is a page of the member's list. What a search finds is decided by the columns'
+	// collations, as everywhere in WordPress: mostly without regard to case and accents. No character of it
+	// is special. Members that are gone have no name to be found by.
 	Conversations(ctx context.Context, userID uint64, q ListQuery) (ConversationPage, error)
 	Conversation(ctx context.Context, userID, conversationID uint64) (Conversation, error)
 	Thread(ctx context.Context, userID, conversationID uint64, q ThreadQuery) (ThreadPage, error)
@@ -41,6 +44,12 @@ type Store interface {
 	// ReadAll marks everything in the member's inbox as read and says how many conversations that
 	// changed.
 	ReadAll(ctx context.Context, userID uint64) (int, error)
+
+	// Report seals the reported message with those before it, and keeps the report. Outcome.MessageID is
+	// its id; Created is false where the same member's report of the same is still open, which is given
+	// then. InvalidParam("message_id") for a message that is not in the conversation, is a system note or
+	// the reporter's own, and for a conversation in which nobody else has written.
+	Report(ctx context.Context, c ReportCommand) (Outcome, error)
 }
 
 // Formatter turns what members type into what is stored, and what is stored into what is shown.
@@ -60,4 +69,5 @@ type Formatter interface {
 type Limiter interface {
 	Message(userID uint64, perMinute int) (retryAfter int)
 	Conversation(userID uint64, perDay int) (retryAfter int)
+	Report(userID uint64, perHour int) (retryAfter int)
 }

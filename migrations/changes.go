@@ -130,6 +130,10 @@ func (c column) fitted(have existingColumn, collation string) definition {
 		if columnType != have.columnType || have.charset != "utf8mb4" {
 			d = d.withType(columnType, collation)
 		}
+	case word:
+		if strings.HasSuffix(have.dataType, "text") || strings.HasSuffix(have.dataType, "blob") {
+			d = d.withType("varchar(191)", collation).withoutTextDefault()
+		}
 	case moment:
 		if have.dataType == "timestamp" {
 			d = d.withType("datetime"+strings.TrimPrefix(have.columnType, "timestamp"), "")

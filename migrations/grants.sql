@@ -24,6 +24,15 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON `{db}`.`{p}jt_sidecar_failures` TO {user
 GRANT SELECT, INSERT, UPDATE, DELETE ON `{db}`.`{p}jt_sidecar_handled` TO {user};
 GRANT SELECT, INSERT, UPDATE, DELETE ON `{db}`.`{p}jt_sidecar_mail` TO {user};
 GRANT SELECT, INSERT, UPDATE, DELETE ON `{db}`.`{p}jt_sidecar_state` TO {user};
+GRANT SELECT, INSERT, UPDATE, DELETE ON `{db}`.`{p}jt_sidecar_visits` TO {user};
+GRANT SELECT, INSERT, UPDATE, DELETE ON `{db}`.`{p}jt_sidecar_holds` TO {user};
+GRANT SELECT, INSERT, UPDATE, DELETE ON `{db}`.`{p}jt_sidecar_daily` TO {user};
+GRANT SELECT, INSERT, UPDATE, DELETE ON `{db}`.`{p}jt_sidecar_senders` TO {user};
+GRANT SELECT, INSERT, UPDATE, DELETE ON `{db}`.`{p}jt_sidecar_reports` TO {user};
+GRANT SELECT, INSERT, UPDATE, DELETE ON `{db}`.`{p}jt_sidecar_report_messages` TO {user};
+
+-- The log of what administrators looked at: rows are added, never changed.
+GRANT SELECT, INSERT ON `{db}`.`{p}jt_sidecar_access_log` TO {user};
 
 -- The version of the tables: read.
 GRANT SELECT ON `{db}`.`{p}jt_sidecar_migrations` TO {user};

@@ -22,8 +22,14 @@ const metadataWait = "60"
 
 // messagingTables creates or adopts the three tables of Private Messaging.
 func messagingTables(ctx context.Context, db *sql.DB, prefix mysqldb.Prefix, collation string, progress func(string, ...any)) error {
+	return adoptTables(ctx, db, prefix, collation, progress, conversations, participants, messages)
+}
+
+// adoptTables brings tables to the shape that schema.go describes now. A later version that adds to this
+// shape calls it again for the tables concerned: what they have already costs nothing.
+func adoptTables(ctx context.Context, db *sql.DB, prefix mysqldb.Prefix, collation string, progress func(string, ...any), tables ...table) error {
 	return withAdopter(ctx, db, collation, serverZone, progress, func(a *adopter) error {
-		for _, t := range []table{conversations, participants, messages} {
+		for _, t := range tables {
 			t.name = prefix.Expand(t.name)
 			if err := a.table(ctx, t); err != nil {
 				return fmt.Errorf("table %s: %w", t.name, err)
@@ -106,10 +112,10 @@ func (a *adopter) tryTable(ctx context.Context, t table) error {
 	}
 
 	changes := t.changes(have, a.collation)
-	for _, note := range changes.notes {
-		a.progress("%s: %s", t.name, note)
-	}
 	if len(changes.clauses) > 0 {
+		for _, note := range changes.notes {
+			a.progress("%s: %s", t.name, note)
+		}
 		a.progress("%s: about %d rows, %d changes in one ALTER TABLE …", t.name, have.rows, len(changes.clauses))
 		if err := a.exec(ctx, "ALTER TABLE `"+t.name+"`\n\t"+strings.Join(changes.clauses, ",\n\t")); err != nil {
 			return err

@@ -13,7 +13,7 @@ import (
 )
 
 // latest is the newest version there is.
-const latest = 4
+const latest = 7
 
 // minConnections is what Up needs at once: one holds the lock, one is goose's, one does the work.
 const minConnections = 3
@@ -92,6 +92,11 @@ func newProvider(db *sql.DB, prefix mysqldb.Prefix, collation string, progress f
 			}),
 			run(3, func(ctx context.Context, db *sql.DB) error {
 				return importBlocks(ctx, db, prefix, progress)
+			}),
+			// The keys jts_sender, jts_activity, jts_type_activity and jts_count, for sites whose tables are
+			// older than them.
+			run(5, func(ctx context.Context, db *sql.DB) error {
+				return adoptTables(ctx, db, prefix, collation, progress, conversations, messages)
 			}),
 		),
 	)

@@ -233,8 +233,15 @@ func TestGrants(t *testing.T) {
 	}
 	for _, table := range []string{"jt_pro_conversations", "jt_pro_conversation_participants", "jt_pro_messages",
 		"jt_sidecar_blocks", "jt_sidecar_requests", "jt_sidecar_outbox", "jt_sidecar_names",
-		"jt_sidecar_failures", "jt_sidecar_handled", "jt_sidecar_mail", "jt_sidecar_state"} {
+		"jt_sidecar_failures", "jt_sidecar_handled", "jt_sidecar_mail", "jt_sidecar_state",
+		"jt_sidecar_visits", "jt_sidecar_holds", "jt_sidecar_daily", "jt_sidecar_senders",
+		"jt_sidecar_reports", "jt_sidecar_report_messages"} {
 		mustExec(t, db, d, "DELETE FROM {p}"+table)
+	}
+	for _, query := range []string{"DELETE FROM {p}jt_sidecar_access_log", "UPDATE {p}jt_sidecar_access_log SET note = ''"} {
+		if _, err := db.ExecContext(t.Context(), d.Prefix.Expand(query)); err == nil {
+			t.Errorf("the service may: %s", query)
+		}
 	}
 	if _, err := db.ExecContext(t.Context(), d.Prefix.Expand("UPDATE {p}users SET user_email = ''")); err == nil {
 		t.Error("the service may write WordPress's tables")
@@ -296,6 +303,69 @@ func TestCrashAfterAnyStatement(t *testing.T) {
 			}
 			checkVariantB(t, d)
 		})
+	}
+}
+
+// A site whose tables are as version 4 left them gets the keys of the administrators' list.
+func TestKeysOfTheListForOlderSites(t *testing.T) {
+	t.Parallel()
+	d := testdb.New(t)
+	d.WordPress(t)
+	up(t, d)
+	shape := describe(t, d)
+	exec(t, d,
+		"ALTER TABLE {p}jt_pro_conversations DROP KEY jts_activity, DROP KEY jts_type_activity, DROP KEY jts_count",
+		"DELETE FROM {p}jt_sidecar_migrations WHERE version_id > 4",
+	)
+	if progress := up(t, d); !strings.Contains(progress, "3 changes in one ALTER TABLE") {
+		t.Errorf("progress:\n%s", progress)
+	}
+	if diff := cmp.Diff(shape, describe(t, d)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// A key cannot hold a TEXT: the type of conversations becomes a word, with what is in it.
+func TestTypeAsText(t *testing.T) {
+	t.Parallel()
+	d := testdb.New(t)
+	d.WordPress(t)
+	exec(t, d,
+		"CREATE TABLE {p}jt_pro_conversations (id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY, type text NOT NULL)",
+		"INSERT INTO {p}jt_pro_conversations (type) VALUES ('direct'), ('group')",
+	)
+	up(t, d)
+	if n := d.Count(t, "SELECT COUNT(*) FROM {p}jt_pro_conversations FORCE INDEX (jts_type_activity) WHERE type = 'group'"); n != 1 {
+		t.Errorf("%d groups, want 1", n)
+	}
+}
+
+// A site whose tables are as version 4 left them gets the key of messages by sender, and nothing else changes.
+func TestKeyOfSendersForOlderSites(t *testing.T) {
+	t.Parallel()
+	d := testdb.New(t)
+	d.WordPress(t)
+	up(t, d)
+	shape := describe(t, d)
+	exec(t, d,
+		"ALTER TABLE {p}jt_pro_messages DROP KEY jts_sender, ADD COLUMN foreign_note varchar(10) NOT NULL DEFAULT 'x' AFTER created_at",
+		"DELETE FROM {p}jt_sidecar_migrations WHERE version_id > 4",
+		"INSERT INTO {p}jt_pro_messages (conversation_id, sender_id, content, created_at) VALUES (1, 7, 'a', NOW()), (1, 8, 'b', NOW())",
+	)
+	if current, newest, err := Status(t.Context(), d.DB, d.Prefix); err != nil || current != 4 || newest != latest {
+		t.Fatalf("before: %d of %d, %v", current, newest, err)
+	}
+	rows, columns := dump(t, d, "{p}jt_pro_messages")
+	if progress := up(t, d); !strings.Contains(progress, "1 changes in one ALTER TABLE") {
+		t.Errorf("progress:\n%s", progress)
+	}
+	after, _ := dump(t, d, "{p}jt_pro_messages", columns...)
+	if diff := cmp.Diff(rows, after); diff != "" {
+		t.Errorf("rows: %s", diff)
+	}
+	d.Exec(t, "ALTER TABLE {p}jt_pro_messages DROP COLUMN foreign_note")
+	if diff := cmp.Diff(shape, describe(t, d)); diff != "" {
+		t.Error(diff)
 	}
 }
 

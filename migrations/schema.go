@@ -37,6 +37,7 @@ const (
 	identity      // gives itself a number
 	shortText     // 255 characters of any script
 	longText      // more than 64 KiB of any script
+	word          // a key can hold the whole of it
 	moment        // a date and time without a zone of its own
 	yesNo         // a number, 0 or not
 )
@@ -55,7 +56,7 @@ var conversations = table{
 	columns: []column{
 		{name: "id", definition: "bigint unsigned NOT NULL AUTO_INCREMENT", fit: identity, essential: true},
 		{name: "title", definition: "varchar(255) NOT NULL DEFAULT ''", fit: shortText},
-		{name: "type", definition: "varchar(20) NOT NULL DEFAULT 'direct'"},
+		{name: "type", definition: "varchar(20) NOT NULL DEFAULT 'direct'", fit: word},
 		{name: "created_by", definition: "bigint unsigned NOT NULL DEFAULT 0"},
 		{name: "last_message_at", definition: "datetime NULL DEFAULT NULL", fit: moment},
 		{name: "last_message_preview", definition: "varchar(255) NOT NULL DEFAULT ''", fit: shortText},
@@ -71,6 +72,10 @@ var conversations = table{
 	primary: []string{"id"},
 	keys: []key{
 		{name: "jts_direct_pair", unique: true, columns: []string{"jts_direct_low", "jts_direct_high"}},
+		// The orders of the administrators' list.
+		{name: "jts_activity", columns: []string{"last_message_at", "id"}},
+		{name: "jts_type_activity", columns: []string{"type", "last_message_at", "id"}},
+		{name: "jts_count", columns: []string{"message_count", "id"}},
 	},
 }
 
@@ -122,6 +127,8 @@ var messages = table{
 	keys: []key{
 		{name: "jts_thread", columns: []string{"conversation_id", "id"}},
 		{name: "jts_unaccounted", columns: []string{"jts_accounted", "conversation_id"}},
+		// is_system only so that a member's messages can be counted in the key alone.
+		{name: "jts_sender", columns: []string{"sender_id", "id", "is_system"}},
 	},
 }
 

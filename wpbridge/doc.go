@@ -56,10 +56,36 @@
 //	events/retry            {}                → {"retried": n}; parked events are due again
 //	members/overview        {"user_id"}       → {"conversations", "messages", "blocks": [{"user_id", "since": unix}], "blocked_by": [same]}
 //	members/unblock         {"blocker_id", "blocked_id"} (either 0 for all of the other's) → {"removed": n}
-//	members/export          {"user_id", "page": from 1} → {"items": [{"group": "conversations"|"settings"|"blocks", "id", "fields": [{"name", "value"}]}], "done": bool}
-//	members/erase           {"user_id"}       → {"removed": n, "done": bool}; to be repeated until done
+//	members/export          {"user_id", "page": from 1} → {"items": [{"group": "conversations"|"settings"|"blocks"|"reports", "id", "fields": [{"name", "value"}]}], "done": bool}
+//	members/erase           {"user_id"}       → {"removed": n, "done": bool, "retained": n}; to be repeated until done, see "Erasure"
 //	conversations/list      {"after": id, "limit"} → {"conversations": [{"id", "type", "title", "participants": [user ids], "message_count", "last_message_at"}], "next": id or 0}
-//	conversations/purge     {"conversation_id", "admin_id"} → {"purged": bool}
+//	conversations/purge     {"conversation_id", "admin_id"} → {"purged": bool}; 409 jetonomy_conversation_held under a legal hold
+//
+// # The page Conversations
+//
+// The plugin asks for pages of wp-admin, and for exports, as whoever is signed in: Authorization is "Bearer" with a
+// token minted for them. Without a good one the answer is 401, without the capability 403. While the extension is
+// off there are no such routes. Both are POST with the same body
+//
+//	{"page": "list"|"detail"|"purge"|"member"|"log" (manage_options), "reports"|"report"|"count" (or jetonomy_moderate), "" for the first,
+//	 "query": {name: string or [string]}, "form": {the same} of a form whose nonce was checked, or absent,
+//	 "frame": {"url", "nonce", "address", "can_silence": bool, "columns": [name], "date_format", "time_format", "thousands", "decimal"},
+//	 "strings": {key: text, or {"forms": [text], "index": a digit for each number from 0 to 199 that says which}}}
+//
+//	admin/page    → {"status": HTTP status of the page, "title", "html", "redirect": {parameters of the page to go to instead} or absent, "open_reports"}
+//	admin/export  → a file, with Content-Disposition; what breaks off is not whole
+//
+// The form's field task says what to do: open, hold, release, purge, purge_member, decide; export and export_member
+// belong to admin/export. html is escaped by the service, and printed as it is.
+//
+// # Erasure
+//
+// An erased message stays where it was, with the text "Message deleted": that is its content_plain, and how the
+// plugin knows in the tables what is erased already (Orphan_Columns::TOMBSTONE). What stays of a member are their places
+// in conversations, and the titles of groups, which any member of a group can change and nobody's name is kept with.
+// Messages in conversations under a legal hold, and what reports seal, stay as they were: retained says how many.
+//
+// # Events
 //
 // Service to plugin: events, in batches, in order within each conversation, at least once:
 //
@@ -79,9 +105,16 @@
 //	conversation.blocked   participant_ids (the blocked one), value
 //	conversation.left      message_id
 //	participants.added     participant_ids, message_id
-//	conversation.read      message_id
+//	conversation.read      message_id, unread_ids (user_id, if something has come since: the bell stays; else empty)
 //	conversation.purged    user_id is the administrator's, participant_ids
 //	mail.due               user_id is the recipient's; conversations: [{"conversation_id", "title", "sender_id", "sender_name", "unread_count", "preview", "last_message_at": unix}]
+//	report.reviewed        report_id, recipient_ids (the reporter); conversation_id and user_id are 0
+//	report.warned          report_id, recipient_ids (the reported member); conversation_id and user_id are 0
+//	report.silenced        report_id, recipient_ids (the reported member), days (0 until somebody lifts it); user_id is the moderator's, conversation_id is 0
+//	access.logged          entry_id, entry: {"action", "reason", "conversation_id", "member_id"}, a new row of the access log; user_id is who did it, conversation_id is 0
+//
+// Events with the conversation_id 0 wait for no other one, and a purge leaves them. Handled twice, those of reports
+// and of the access log must do no more than once.
 //
 // mail.due comes once per recipient for all that is unread and not muted, mail_delay seconds (setting
 // email_delay, minutes, default 5, 0 for no mail) after the first unread message, and not at all when it was
@@ -94,7 +127,8 @@
 // Content-Type, Idempotency-Key and Accept-Language. Authorization is "Bearer" with the token the
 // request came with, or one minted for the WordPress user that the request was authenticated as, or
 // absent for an anonymous request. The answer goes back with its status, body and the headers
-// X-WP-Total, X-WP-TotalPages, Link, Allow, Retry-After, Location and Idempotent-Replayed.
+// X-WP-Total, X-WP-TotalPages, Link, Allow, Retry-After, Location and Idempotent-Replayed. Not with
+// X-Jetonomy-Sidecar, the version that every answer of this service names: clients see by it who answered.
 // Two seconds without an answer, or no connection: 503 jetonomy_sidecar_unavailable in WordPress's error shape.
 //
 // # Lifecycle

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"math/rand/v2"
+	"sync"
 	"time"
 )
 
@@ -12,10 +13,21 @@ const (
 	namesEvery     = 5 * time.Second
 	mailEvery      = 5 * time.Second
 	sweepEvery     = 10 * time.Minute
+	countEvery     = 5 * time.Second
+	retainEvery    = time.Minute
 
 	namesBatch = 5000 // members whose names are compared in one go
 	sweepBatch = 1000 // rows deleted in one statement
+	countBatch = 5000 // messages, or conversations, counted in one transaction
+	countTurns = 10   // transactions of one turn
 )
+
+// chore is what is done again and again.
+type chore struct {
+	name  string
+	every time.Duration
+	run   func(context.Context) error
+}
 
 // runChores keeps up with what WordPress and other code write, and drops what has served its time, until
 // ctx is done. What fails is logged and tried again at its next turn.
@@ -24,12 +36,10 @@ func (p *parts) runChores(ctx context.Context) {
 		p.log.Error().Err(err).Msg("cannot index members' names")
 	}
 	var nextName uint64
-	chores := []struct {
-		name  string
-		every time.Duration
-		due   time.Time
-		run   func(context.Context) error
-	}{
+	group := new(sync.WaitGroup)
+	defer group.Wait()
+	group.Go(func() { p.takeTurns(ctx, p.longChores()) })
+	p.takeTurns(ctx, []chore{
 		{name: "work in rows of other code", every: reconcileEvery, run: func(ctx context.Context) error {
 			return p.store.Backfill(ctx, func(format string, args ...any) { p.log.Info().Msgf(format, args...) })
 		}},
@@ -42,9 +52,23 @@ func (p *parts) runChores(ctx context.Context) {
 			_, err := p.store.QueueMail(ctx)
 			return err
 		}},
+	})
+}
+
+// longChores are those that may take a while. Mail and names do not wait for them.
+func (p *parts) longChores() []chore {
+	return []chore{
 		{name: "finish purges", every: reconcileEvery, run: func(ctx context.Context) error { return repeat(ctx, p.store.SweepPurged) }},
 		{name: "drop old requests and events", every: sweepEvery, run: p.sweep},
+		{name: "count new messages", every: countEvery, run: func(ctx context.Context) error { return turns(ctx, p.store.RollStatistics) }},
+		{name: "count conversations", every: countEvery, run: func(ctx context.Context) error { return turns(ctx, p.store.TakeCensus) }},
+		{name: "purge inactive conversations", every: retainEvery, run: func(ctx context.Context) error { return p.retain(ctx, time.Now()) }},
 	}
+}
+
+// takeTurns does each of the chores when it is due, one after the other, until ctx is done.
+func (p *parts) takeTurns(ctx context.Context, chores []chore) {
+	due := make([]time.Time, len(chores))
 	ticker := time.NewTicker(time.Second)
 	defer ticker.Stop()
 	for {
@@ -52,12 +76,11 @@ func (p *parts) runChores(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case now := <-ticker.C:
-			for i := range chores {
-				c := &chores[i]
-				if now.Before(c.due) {
+			for i, c := range chores {
+				if now.Before(due[i]) {
 					continue
 				}
-				c.due = now.Add(c.every - rand.N(c.every/5))
+				due[i] = now.Add(c.every - rand.N(c.every/5))
 				if err := c.run(ctx); err != nil && ctx.Err() == nil {
 					p.log.Error().Err(err).Msg("cannot " + c.name)
 				}
@@ -88,8 +111,20 @@ func (p *parts) syncNewNames(ctx context.Context) error {
 }
 
 func (p *parts) sweep(ctx context.Context) error {
-	for _, drop := range []func(context.Context, int) (int64, error){p.store.ForgetRequests, p.store.DropEvents, p.store.ForgetHandled} {
+	for _, drop := range []func(context.Context, int) (int64, error){p.store.ForgetRequests, p.store.DropEvents, p.store.ForgetHandled, p.store.ExpireSealed,
+		p.store.ForgetVisits, p.store.ForgetStatistics} {
 		if err := repeat(ctx, drop); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// turns counts batches until there is no whole one left, but not so many that other chores wait for long.
+func turns(ctx context.Context, count func(context.Context, int) (int64, error)) error {
+	for range countTurns {
+		n, err := count(ctx, countBatch)
+		if err != nil || n < countBatch {
 			return err
 		}
 	}

@@ -15,6 +15,7 @@ import (
 	"jetonomy-sidecar/extension"
 	"jetonomy-sidecar/internal/httpx"
 	"jetonomy-sidecar/messaging"
+	"jetonomy-sidecar/messaging/adminpage"
 	"jetonomy-sidecar/messaging/bridgeapi"
 	"jetonomy-sidecar/messaging/restapi"
 	"jetonomy-sidecar/migrations"
@@ -25,7 +26,7 @@ import (
 // so that what they pass on is this service's own answer and nothing is still under way behind it.
 const requestTimeout = 1900 * time.Millisecond
 
-// publicHandler serves the REST API and the plugin's signed calls.
+// publicHandler serves the REST API, the plugin's signed calls and its page in wp-admin.
 func (p *parts) publicHandler(enabled *extension.Switch) http.Handler {
 	verifier := wpbridge.NewVerifier(p.site, wpbridge.VerifierConfig{JWTAuthSecret: p.jwtAuthSecret})
 	api := restapi.New(restapi.Options{
@@ -39,13 +40,15 @@ func (p *parts) publicHandler(enabled *extension.Switch) http.Handler {
 	router := mux.NewRouter().SkipClean(true)
 	router.NotFoundHandler = extension.NoRoute
 	router.MethodNotAllowedHandler = extension.NoRoute
-	router.PathPrefix(bridgeapi.Prefix + "/").Handler(p.bridgeHandler(enabled))
-	router.PathPrefix(restapi.Prefix + "/").Handler(extension.Gate(enabled, extension.PrivateMessaging, api))
+	quick := timeout(requestTimeout)
+	router.PathPrefix(adminpage.Prefix + "/").Handler(p.adminHandler(verifier, enabled))
+	router.PathPrefix(bridgeapi.Prefix + "/").Handler(quick(p.bridgeHandler(enabled)))
+	router.PathPrefix(restapi.Prefix + "/").Handler(quick(extension.Gate(enabled, extension.PrivateMessaging, api)))
 	return httpx.Chain(router,
 		httpx.RequestID,
+		httpx.Header(restapi.VersionHeader, version),
 		httpx.Log(p.log),
 		httpx.Recover(p.log, restapi.RenderFailure),
-		timeout(requestTimeout),
 	)
 }
 

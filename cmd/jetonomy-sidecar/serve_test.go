@@ -56,6 +56,31 @@ func TestServe(t *testing.T) {
 	}
 }
 
+// Every answer names the service's version, whatever it says.
+func TestVersionHeader(t *testing.T) {
+	s := newSite(t)
+	s.AddUsers(t, 1)
+	service := s.serve(t)
+	token := s.token(t, "member1")
+	for name, c := range map[string]struct {
+		method, path, token string
+		status              int
+	}{
+		"list":          {"GET", "/conversations", token, http.StatusOK},
+		"head":          {"HEAD", "/conversations", token, http.StatusOK},
+		"methods":       {"OPTIONS", "/conversations", "", http.StatusOK},
+		"anonymous":     {"GET", "/conversations", "", http.StatusUnauthorized},
+		"refused":       {"GET", "/conversations/1", token, http.StatusForbidden},
+		"no such route": {"GET", "/unknown", token, http.StatusNotFound},
+		"wrong method":  {"DELETE", "/conversations", token, http.StatusMethodNotAllowed},
+	} {
+		status, header, body := service.do(c.method, service.url+"/wp-json/jetonomy/v1"+c.path, c.token, "", nil)
+		if got := header.Values("X-Jetonomy-Sidecar"); status != c.status || len(got) != 1 || got[0] != version {
+			t.Errorf("%s: %d %s, X-Jetonomy-Sidecar %q, want %q", name, status, body, got, version)
+		}
+	}
+}
+
 const pokePath = bridgeapi.Path + "/poke"
 
 // poke tells the service, as the plugin does, that an option has changed.

@@ -11,6 +11,7 @@ import (
 	"jetonomy-sidecar/internal/ratelimit"
 	"jetonomy-sidecar/messaging"
 	"jetonomy-sidecar/messaging/mysqlstore"
+	"jetonomy-sidecar/messaging/oversight"
 	"jetonomy-sidecar/messaging/richtext"
 	"jetonomy-sidecar/wpbridge"
 	"jetonomy-sidecar/wpbridge/outbox"
@@ -27,6 +28,9 @@ type parts struct {
 	site    *wpbridge.Site
 	store   *mysqlstore.Store
 	service *messaging.Service
+
+	settings  func() messaging.Settings // as they are now
+	oversight *oversight.Service
 }
 
 // assemble connects to the database and reads the site's options. It changes nothing.
@@ -46,9 +50,13 @@ func assemble(ctx context.Context, c config) (*parts, error) {
 	store := mysqlstore.New(db, c.prefix, site, richtext.Formatter{}, time.Now)
 	settings := func() messaging.Settings { return messaging.ParseSettings(options.Snapshot().Settings) }
 	store.SetMailDelay(func() time.Duration { return settings().EmailDelay })
+	store.OnAccess(func(e oversight.Entry) {
+		c.log.Info().Uint64("id", e.ID).Hex("hash", e.Hash[:]).Uint64("user", e.UserID).Str("action", string(e.Action)).Msg("access log")
+	})
 	return &parts{
 		config: c, db: db, options: options, site: site, store: store,
-		service: messaging.NewService(store, directory{site}, richtext.Formatter{}, ratelimit.New(time.Now), settings),
+		service:  messaging.NewService(store, directory{site}, richtext.Formatter{}, ratelimit.New(time.Now), settings),
+		settings: settings, oversight: oversight.New(store.Oversight()),
 	}, nil
 }
 

@@ -197,6 +197,22 @@ func TestRequestID(t *testing.T) {
 	}
 }
 
+func TestHeaderIsOnEveryAnswer(t *testing.T) {
+	render := func(w http.ResponseWriter, _ *http.Request, _ error) { w.WriteHeader(http.StatusInternalServerError) }
+	for name, h := range map[string]http.Handler{
+		"no route": http.NotFoundHandler(),
+		"nothing":  http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}),
+		"panic":    http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("x") }),
+	} {
+		rec := httptest.NewRecorder()
+		httpx.Chain(h, httpx.Header("X-Name", "value"), httpx.Recover(zerolog.Nop(), render)).
+			ServeHTTP(rec, httptest.NewRequest("GET", "/", nil))
+		if got := rec.Header().Values("X-Name"); len(got) != 1 || got[0] != "value" {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+}
+
 func TestRecover(t *testing.T) {
 	t.Parallel()
 	h := http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("boom") })

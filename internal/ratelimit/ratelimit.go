@@ -30,6 +30,7 @@ type kind uint8
 const (
 	message kind = iota
 	conversation
+	report
 )
 
 // sweepEvery is how often buckets that are full again, and so say nothing, are dropped.
@@ -49,6 +50,11 @@ func (l *Limits) Message(userID uint64, perMinute int) int {
 // Conversation takes one of a member's perDay new conversations.
 func (l *Limits) Conversation(userID uint64, perDay int) int {
 	return l.take(key{conversation, userID}, perDay, 24*time.Hour)
+}
+
+// Report takes one of a member's perHour reports.
+func (l *Limits) Report(userID uint64, perHour int) int {
+	return l.take(key{report, userID}, perHour, time.Hour)
 }
 
 func (l *Limits) take(k key, n int, per time.Duration) int {

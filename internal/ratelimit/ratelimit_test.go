@@ -30,6 +30,12 @@ func TestMessagesPerMinute(t *testing.T) {
 	if wait := l.Conversation(1, 1); wait != 0 {
 		t.Errorf("another kind: wait %d s, want none", wait)
 	}
+	if wait := l.Report(1, 1); wait != 0 {
+		t.Errorf("a third kind: wait %d s, want none", wait)
+	}
+	if wait := l.Report(1, 1); wait != 60*60 {
+		t.Errorf("a second report: wait %d s, want an hour", wait)
+	}
 	c.advance(time.Second)
 	if wait := l.Message(1, 60); wait != 0 {
 		t.Errorf("after a second: wait %d s, want none", wait)

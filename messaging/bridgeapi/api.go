@@ -30,6 +30,7 @@ type Store interface {
 	Unblock(ctx context.Context, blockerID, blockedID uint64) (int, error)
 	Export(ctx context.Context, userID uint64, page int) (items []messaging.ExportItem, done bool, err error)
 	Erase(ctx context.Context, userID uint64) (removed int, done bool, err error)
+	Retained(ctx context.Context, userID uint64) (int, error)
 
 	Summaries(ctx context.Context, after uint64, limit int) (list []messaging.ConversationSummary, next uint64, err error)
 	Purge(ctx context.Context, conversationID, adminID uint64) (bool, error)

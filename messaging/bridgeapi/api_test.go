@@ -300,8 +300,8 @@ func TestMembers(t *testing.T) {
 
 	s.want("members/unblock", fmt.Sprintf(`{"blocker_id":%d,"blocked_id":%d}`, other, me), `{"removed":0}`)
 	s.want("members/unblock", fmt.Sprintf(`{"blocker_id":0,"blocked_id":%d}`, me), `{"removed":1}`)
-	s.want("members/erase", param, `{"removed":2,"done":true}`)
-	s.want("members/erase", param, `{"removed":0,"done":true}`)
+	s.want("members/erase", param, `{"removed":2,"done":true,"retained":0}`)
+	s.want("members/erase", param, `{"removed":0,"done":true,"retained":0}`)
 	if n := s.Count(t, `SELECT COUNT(*) FROM {p}jt_pro_messages WHERE sender_id = ? AND content_plain <> 'Message deleted'`, me); n != 0 {
 		t.Error("the text is still there")
 	}
@@ -321,15 +321,21 @@ func TestConversations(t *testing.T) {
 	s.want("conversations/list", `{"after":99}`, `{"conversations":[],"next":0}`)
 
 	purge := fmt.Sprintf(`{"conversation_id":%d,"admin_id":7}`, direct)
+	s.Exec(t, `INSERT INTO {p}jt_sidecar_holds (conversation_id, since, user_id, reason) VALUES (?, NOW(), 7, 'court')`, direct)
+	if status, got := s.call("conversations/purge", purge); status != http.StatusConflict || !strings.Contains(got, "jetonomy_conversation_held") {
+		t.Errorf("under a hold: %d %s", status, got)
+	}
+	s.want("members/erase", fmt.Sprintf(`{"user_id":%d}`, s.users[0]), `{"removed":0,"done":true,"retained":1}`)
+	s.Exec(t, `DELETE FROM {p}jt_sidecar_holds`)
 	s.want("conversations/purge", purge, `{"purged":true}`)
 	s.want("conversations/purge", purge, `{"purged":false}`)
 	s.want("conversations/purge", fmt.Sprintf(`{"conversation_id":%d}`, group), `{"purged":true}`) // from the command line
-	for _, table := range []string{"jt_pro_conversations", "jt_pro_conversation_participants", "jt_pro_messages", "jt_sidecar_state"} {
+	for _, table := range []string{"jt_pro_conversations", "jt_pro_conversation_participants", "jt_pro_messages", "jt_sidecar_state WHERE name LIKE 'purge:%'"} {
 		if n := s.Count(t, `SELECT COUNT(*) FROM {p}`+table); n != 0 {
 			t.Errorf("%d rows in %s", n, table)
 		}
 	}
-	if n := s.Count(t, `SELECT COUNT(*) FROM {p}jt_sidecar_outbox`); n != 2 {
+	if n := s.Count(t, `SELECT COUNT(*) FROM {p}jt_sidecar_outbox WHERE type = 'conversation.purged'`); n != 2 {
 		t.Errorf("%d events, want one for each", n)
 	}
 }

@@ -62,13 +62,17 @@ type errorData struct {
 
 // refuse answers with an error. Only what the domain says of the parameters is shown.
 func (a *api) refuse(w http.ResponseWriter, r *http.Request, err error) {
-	if e, ok := messaging.AsError(err); ok && e.Kind == messaging.Invalid {
-		answer := errorJSON{Code: e.Code, Message: e.Message, Data: errorData{Status: http.StatusBadRequest}}
+	if e, ok := messaging.AsError(err); ok && (e.Kind == messaging.Invalid || e.Kind == messaging.Conflict) {
+		status := http.StatusBadRequest
+		if e.Kind == messaging.Conflict {
+			status = http.StatusConflict
+		}
+		answer := errorJSON{Code: e.Code, Message: e.Message, Data: errorData{Status: status}}
 		if e.Param != "" {
 			answer.Message = "Invalid parameter(s): " + e.Param
 			answer.Data.Params = map[string]string{e.Param: e.Message}
 		}
-		write(w, http.StatusBadRequest, answer)
+		write(w, status, answer)
 		return
 	}
 	a.Log(r, err)

@@ -7,7 +7,7 @@ import (
 	"jetonomy-sidecar/messaging"
 )
 
-// maxExportPage bounds the page of an export; 200 million messages are behind it.
+// maxExportPage bounds the page of an export; 500 million messages are behind it.
 const maxExportPage = 1_000_000
 
 type memberParams struct {
@@ -101,6 +101,9 @@ func (a *api) export(r *http.Request, p exportParams) (any, error) {
 type erasedJSON struct {
 	Removed int  `json:"removed"`
 	Done    bool `json:"done"`
+
+	// Retained is counted once all else is done.
+	Retained int `json:"retained"`
 }
 
 func (a *api) erase(r *http.Request, p memberParams) (any, error) {
@@ -108,7 +111,11 @@ func (a *api) erase(r *http.Request, p memberParams) (any, error) {
 		return nil, err
 	}
 	removed, done, err := a.Store.Erase(r.Context(), p.UserID)
-	return erasedJSON{removed, done}, err
+	if err != nil || !done {
+		return erasedJSON{Removed: removed}, err
+	}
+	retained, err := a.Store.Retained(r.Context(), p.UserID)
+	return erasedJSON{removed, done, retained}, err
 }
 
 // unix is a time in seconds, nil for none.

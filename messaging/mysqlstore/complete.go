@@ -2,7 +2,6 @@ package mysqlstore
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -33,9 +32,11 @@ func (s *Store) complete(ctx context.Context, p pending) (json.RawMessage, error
 	case eventSent:
 		err = s.completeSent(ctx, e, body)
 	case eventRead:
-		err = s.completeRead(ctx, e)
+		err = s.completeRead(ctx, e, body)
 	case eventMail:
 		err = s.completeMail(ctx, p, e.UserID, body)
+	case eventAccessLogged:
+		err = s.completeAccess(ctx, e, body)
 	}
 	if err != nil {
 		return nil, err
@@ -107,18 +108,41 @@ func (s *Store) completeSent(ctx context.Context, e event, body map[string]any) 
 	return s.scheduleMail(ctx, unread)
 }
 
-// completeRead drops the event where something has come since: its bell is not to be taken away.
-func (s *Store) completeRead(ctx context.Context, e event) error {
-	unread, err := mysqldb.QueryRow(ctx, s.db, mysqldb.Value[bool], s.prefix.Expand(`
-		SELECT jts_unread FROM {p}jt_pro_conversation_participants WHERE conversation_id = ? AND user_id = ?`),
-		e.ConversationID, e.UserID)
-	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		return nil // gone, and so should the bell be
-	case err != nil:
+// completeRead names the reader where something has come since: its bell is not to be taken away. The event
+// itself always goes out, also then. WordPress may still be at an earlier delivery of it, which knew of nothing
+// unread; as long as it is, the message behind it has to wait, or its bell would be taken away by that.
+func (s *Store) completeRead(ctx context.Context, e event, body map[string]any) error {
+	unread, err := mysqldb.Query(ctx, s.db, mysqldb.Value[uint64], s.prefix.Expand(`
+		SELECT user_id FROM {p}jt_pro_conversation_participants
+		WHERE conversation_id = ? AND user_id = ? AND jts_unread = 1`), e.ConversationID, e.UserID)
+	if err != nil {
 		return fmt.Errorf("mysqlstore: state of conversation %d: %w", e.ConversationID, err)
-	case unread:
+	}
+	body["unread_ids"] = append([]uint64{}, unread...) // a list, also when it is empty
+	return nil
+}
+
+// completeAccess says what was done, and to what. The note stays in the log: it may quote what was searched for.
+func (s *Store) completeAccess(ctx context.Context, e event, body map[string]any) error {
+	type entry struct {
+		action, reason         string
+		conversation, memberID uint64
+	}
+	list, err := mysqldb.Query(ctx, s.db, func(row mysqldb.Scanner) (entry, error) {
+		var l entry
+		err := row.Scan(&l.action, &l.reason, &l.conversation, &l.memberID)
+		return l, err
+	}, s.prefix.Expand(`
+		SELECT action, reason, conversation_id, member_id FROM {p}jt_sidecar_access_log WHERE id = ?`), e.EntryID)
+	if err != nil {
+		return fmt.Errorf("mysqlstore: access log entry %d: %w", e.EntryID, err)
+	}
+	if len(list) == 0 {
 		return errMoot
+	}
+	body["entry"] = map[string]any{
+		"action": list[0].action, "reason": list[0].reason,
+		"conversation_id": list[0].conversation, "member_id": list[0].memberID,
 	}
 	return nil
 }

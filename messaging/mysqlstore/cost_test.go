@@ -9,8 +9,8 @@ import (
 	"jetonomy-sidecar/messaging"
 )
 
-// What is asked all the time takes at most two statements, each of which finds its rows in an index:
-// no table is read through, nothing is sorted and nothing put aside in a temporary table.
+// What is asked all the time takes at most two statements, a search three, each of which finds its rows in an
+// index: no table is read through, nothing is sorted and nothing put aside in a temporary table.
 func TestHotReadsAreTwoIndexedStatements(t *testing.T) {
 	f := newFixture(t, 12)
 	me := f.users[0]
@@ -45,6 +45,13 @@ func TestHotReadsAreTwoIndexedStatements(t *testing.T) {
 		t.Fatalf("%+v, %v", page.Next, err)
 	}
 	ctx := t.Context()
+	found := func(q messaging.ListQuery) error {
+		page, err := store.Conversations(ctx, me, q)
+		if err == nil && len(page.Conversations) == 0 {
+			return fmt.Errorf("nothing found for %+v", q)
+		}
+		return err
+	}
 	for _, test := range []struct {
 		name string
 		most int
@@ -88,6 +95,20 @@ func TestHotReadsAreTwoIndexedStatements(t *testing.T) {
 		}},
 		{"list, all", 2, func() error {
 			_, err := store.Conversations(ctx, me, messaging.ListQuery{Filter: messaging.FilterAll, Limit: 3, Offset: 3})
+			return err
+		}},
+		{"search", 3, func() error { return found(messaging.ListQuery{Filter: messaging.FilterAll, Search: "memb", Limit: 3}) }},
+		{"search, next page", 3, func() error {
+			return found(messaging.ListQuery{Filter: messaging.FilterActive, Search: "ember", Limit: 3, After: page.Next})
+		}},
+		{"search, unread", 3, func() error {
+			return found(messaging.ListQuery{Filter: messaging.FilterUnread, Search: "MEMBER", Limit: 3})
+		}},
+		{"search for nothing", 1, func() error {
+			page, err := store.Conversations(ctx, me, messaging.ListQuery{Filter: messaging.FilterArchived, Search: "nothing like this", Limit: 3})
+			if len(page.Conversations) > 0 {
+				return fmt.Errorf("%d conversations", len(page.Conversations))
+			}
 			return err
 		}},
 		{"one conversation", 2, func() error { _, err := store.Conversation(ctx, me, conversation); return err }},

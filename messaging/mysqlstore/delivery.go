@@ -38,8 +38,8 @@ type pending struct {
 	dueAt          time.Time // zero before the first failure
 }
 
-// Due implements outbox.Store. An event that became moot on its way (its message was purged, what was read
-// is unread again) is dropped here.
+// Due implements outbox.Store. An event that became moot on its way (its message was purged, what was to be
+// mailed is read) is dropped here.
 func (s *Store) Due(ctx context.Context, limit int) ([]outbox.Event, error) {
 	rows, err := mysqldb.Query(ctx, s.db, func(row mysqldb.Scanner) (pending, error) {
 		var p pending

@@ -1,5 +1,5 @@
 // Package mysqlstore keeps conversations in the site's MySQL or MariaDB database, in the tables that
-// the paid edition of Jetonomy has, too. It implements messaging.Store.
+// the paid edition of Jetonomy has, too. It implements messaging.Store, and by [Oversight] oversight.Store.
 //
 // # Invariants
 //
@@ -13,7 +13,7 @@
 // so that they are right whoever writes the row.
 //
 // Locks are taken in one order: the conversation's row, then rows of its participants. A transaction
-// that holds a participant's row never waits for a conversation's.
+// that holds a participant's row never waits for a conversation's. The head of the access log comes last of all.
 //
 // Rows that other code inserts (an importer, a seeder) carry jts_accounted = 0; [Store.Reconcile] works
 // them in.

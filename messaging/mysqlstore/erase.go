@@ -1,14 +1,16 @@
 package mysqlstore
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"html"
+	"maps"
+	"slices"
 	"strconv"
-	"strings"
+	"time"
 
 	"jetonomy-sidecar/internal/mysqldb"
 	"jetonomy-sidecar/messaging"
@@ -25,20 +27,19 @@ const (
 	noteAdded    = " added "
 )
 
+// What one call of Erase does at most, so that it answers within a second or so.
 const (
-	// eraseBatch is how many messages one call of Erase rewrites.
+	// eraseScan is how many messages it looks at.
+	eraseScan = 20_000
+
+	// eraseMessagesMost is how many of them it rewrites.
+	eraseMessagesMost = 5000
+
+	// eraseTransactions is in how many transactions it does so. Each holds the lock of one conversation.
+	eraseTransactions = 50
+
+	// eraseBatch is how many messages one statement reads, and one transaction rewrites.
 	eraseBatch = 500
-
-	// eraseConversations is in how many conversations one call does so, each in a transaction of its own.
-	eraseConversations = 50
-
-	// eraseScan is how many rows one call looks at for messages in conversations that the member has no
-	// part in.
-	eraseScan = 100_000
-
-	// stateErase is what the name of a row of jt_sidecar_state begins with that remembers how far this
-	// look has come: the id of the member follows.
-	stateErase = "erase:"
 )
 
 // textLeft holds for a message m that is not erased yet.
@@ -47,81 +48,165 @@ const textLeft = `(
 	OR (m.is_system <> 0 AND COALESCE(m.content_plain, '') NOT IN ('` + tombstone + `', '` + formerMember + noteLeft + `')
 		AND COALESCE(m.content_plain, '') NOT LIKE '` + formerMember + noteAdded + `%'))`
 
-// found is a message to be rewritten.
-type found struct{ conversationID, id uint64 }
-
-func scanFound(row mysqldb.Scanner) (found, error) {
-	var f found
-	err := row.Scan(&f.conversationID, &f.id)
-	return f, err
-}
-
 // Erase takes away a part of what is kept of a member: the text of what they wrote, their name in the notes of
 // conversations, what they blocked, what was remembered and indexed of them. It says how much there was, and
-// done once nothing is left; until then it is to be called again, from anywhere: it starts where there is
-// something left. Blocks of the member by others are the others' protection and stay until the account is
-// gone. The conversations and the member's place in them stay.
+// done once nothing is left; until then it is to be called again, from any process: how far it came is kept in
+// the database. Blocks of the member by others are the others' protection and stay until the account is gone.
+// The conversations and the member's place in them stay. So do titles of groups: every member of a group can
+// give it one, and who gave it is not recorded. Conversations under a legal hold stay as they are; see Retained.
 func (s *Store) Erase(ctx context.Context, userID uint64) (removed int, done bool, err error) {
-	list, err := mysqldb.Query(ctx, s.db, scanFound, s.prefix.Expand(`
-		SELECT m.conversation_id, m.id
-		FROM {p}jt_pro_conversation_participants p FORCE INDEX (jts_all)
-		STRAIGHT_JOIN {p}jt_pro_messages m FORCE INDEX (jts_thread) ON m.conversation_id = p.conversation_id
-		WHERE p.user_id = ? AND m.sender_id = ? AND `+textLeft+` LIMIT ?`), userID, userID, eraseBatch)
+	e, err := s.erasure(ctx, userID)
 	if err != nil {
-		return 0, false, fmt.Errorf("mysqlstore: messages of user %d: %w", userID, err)
+		return 0, false, err
 	}
-	if removed, err = s.eraseMessages(ctx, userID, list); err != nil || removed < len(list) || len(list) == eraseBatch {
-		return removed, false, err
+	// Most often one pass rewrites everything and a second one finds nothing.
+	for range 2 {
+		n, ended, err := s.eraseMessages(ctx, userID, &e)
+		removed += n
+		if err != nil {
+			return removed, false, err
+		}
+		if done = ended && !e.Changed; done || !ended {
+			break
+		}
+		// What was sent meanwhile may stand before what was seen already: look again.
+		e.After, e.Changed = 0, false
 	}
-	strays, done, err := s.eraseStrays(ctx, userID)
-	removed += strays
-	if err != nil || !done {
-		return removed, false, err
+	if done {
+		n, ended, err := s.eraseNotes(ctx, userID, &e)
+		removed += n
+		if done = ended; err != nil {
+			return removed, false, err
+		}
 	}
-	notes, done, err := s.eraseNotes(ctx, userID)
-	removed += notes
-	if err != nil || !done {
-		return removed, false, err
+	if !done {
+		return removed, false, s.keepErasure(ctx, userID, e)
 	}
 	rest, err := s.eraseRest(ctx, userID)
 	return removed + rest, err == nil, err
 }
 
-// eraseMessages rewrites messages, conversation by conversation, and says how many: less than all of them
-// where they are in more than eraseConversations.
-func (s *Store) eraseMessages(ctx context.Context, userID uint64, list []found) (removed int, err error) {
-	conversations := make(map[uint64][]uint64)
-	var order []uint64
-	for _, f := range list {
-		if conversations[f.conversationID] == nil {
-			order = append(order, f.conversationID)
-		}
-		conversations[f.conversationID] = append(conversations[f.conversationID], f.id)
+// erasure is how far the erasure of a member has come. Between two calls of Erase it is in jt_sidecar_state.
+type erasure struct {
+	After   uint64    `json:"after"`   // this pass through the member's messages is behind this one
+	Changed bool      `json:"changed"` // this pass has rewritten some
+	Group   uint64    `json:"group"`   // in this conversation it looks for notes,
+	Note    uint64    `json:"note"`    // and is behind this message
+	At      time.Time `json:"at"`      // when the call ended
+}
+
+const (
+	// stateErase is what the name of an erasure's row begins with; the id of the member follows.
+	stateErase = "erase:"
+
+	// eraseForget is when an erasure that nobody went on with starts anew: the member may have written.
+	eraseForget = time.Hour
+)
+
+// erasure reads how far it has come.
+func (s *Store) erasure(ctx context.Context, userID uint64) (erasure, error) {
+	value, err := s.state(ctx, stateErase+strconv.FormatUint(userID, 10))
+	if err != nil {
+		return erasure{}, fmt.Errorf("mysqlstore: erasure of user %d: %w", userID, err)
 	}
-	for _, id := range order[:min(len(order), eraseConversations)] {
-		if err := s.eraseIn(ctx, userID, id, conversations[id]); err != nil {
-			return removed, err
+	var e erasure
+	if json.Unmarshal([]byte(value), &e) != nil || s.clock().Sub(e.At) > eraseForget {
+		return erasure{}, nil // none yet, or to be done again: both begin at the beginning
+	}
+	return e, nil
+}
+
+func (s *Store) keepErasure(ctx context.Context, userID uint64, e erasure) error {
+	e.At = s.clock()
+	value, err := json.Marshal(e)
+	if err != nil {
+		return fmt.Errorf("mysqlstore: erasure of user %d: %w", userID, err)
+	}
+	return s.setState(ctx, stateErase+strconv.FormatUint(userID, 10), string(value))
+}
+
+// written is a message of the member who is erased.
+type written struct {
+	conversationID, id uint64
+	left               bool // it is not erased yet
+}
+
+// eraseMessages walks through the member's messages from where e says, rewrites those that are left, and says
+// whether it came to the end. Where it could not rewrite all that it saw, e stays where it is.
+func (s *Store) eraseMessages(ctx context.Context, userID uint64, e *erasure) (removed int, ended bool, err error) {
+	left := make(map[uint64][]uint64)
+	after, count := e.After, 0
+	for scanned := 0; scanned < eraseScan && !ended; {
+		list, err := mysqldb.Query(ctx, s.db, func(row mysqldb.Scanner) (written, error) {
+			var w written
+			err := row.Scan(&w.conversationID, &w.id, &w.left)
+			return w, err
+		}, s.prefix.Expand(`
+			SELECT m.conversation_id, m.id, COALESCE(`+textLeft+`, 0)
+				AND NOT EXISTS (SELECT 1 FROM {p}jt_sidecar_holds h WHERE h.conversation_id = m.conversation_id)
+			FROM {p}jt_pro_messages m FORCE INDEX (jts_sender)
+			WHERE m.sender_id = ? AND m.id > ? ORDER BY m.id LIMIT ?`), userID, after, eraseBatch)
+		if err != nil {
+			return 0, false, fmt.Errorf("mysqlstore: messages of user %d: %w", userID, err)
 		}
-		removed += len(conversations[id])
+		for _, w := range list {
+			after = w.id
+			if w.left {
+				left[w.conversationID] = append(left[w.conversationID], w.id)
+				count++
+			}
+		}
+		scanned += len(list)
+		ended = len(list) < eraseBatch
+	}
+	removed, err = s.eraseTexts(ctx, left)
+	e.Changed = e.Changed || removed > 0
+	if err != nil || removed < count {
+		return removed, false, err
+	}
+	e.After = after
+	return removed, ended, nil
+}
+
+// eraseTexts rewrites messages by conversation, and says how many: of more than one call may do, those where
+// most are in one conversation, which are the least work.
+func (s *Store) eraseTexts(ctx context.Context, left map[uint64][]uint64) (removed int, err error) {
+	order := slices.SortedFunc(maps.Keys(left), func(a, b uint64) int {
+		return cmp.Or(cmp.Compare(len(left[b]), len(left[a])), cmp.Compare(a, b))
+	})
+	transactions := 0
+	for _, id := range order {
+		for batch := range slices.Chunk(left[id], eraseBatch) {
+			if transactions == eraseTransactions || removed+len(batch) > eraseMessagesMost {
+				return removed, nil
+			}
+			erased, err := s.eraseIn(ctx, id, batch)
+			if err != nil {
+				return removed, err
+			}
+			if transactions++; erased {
+				removed += len(batch)
+			}
+		}
 	}
 	return removed, nil
 }
 
 // eraseIn rewrites a member's messages in one conversation, under its lock: no message can come between
-// them and the preview, which is made anew.
-func (s *Store) eraseIn(ctx context.Context, userID, conversationID uint64, ids []uint64) error {
+// them and the preview, which is made anew. It says whether it did: a held one is left alone.
+func (s *Store) eraseIn(ctx context.Context, conversationID uint64, ids []uint64) (bool, error) {
 	return s.rewrite(ctx, conversationID, func(ctx context.Context, tx *sql.Tx) error {
-		in := `id IN (` + mysqldb.Placeholders(len(ids)) + `) AND sender_id = ?`
+		in := `id IN (` + mysqldb.Placeholders(len(ids)) + `)`
 		if _, err := s.exec(ctx, tx, "erase messages", `
 			UPDATE {p}jt_pro_messages SET content = ?, content_plain = ?
-			WHERE COALESCE(is_system, 0) = 0 AND `+in, append(args(ids, tombstoneHTML, tombstone), userID)...); err != nil {
+			WHERE COALESCE(is_system, 0) = 0 AND `+in, args(ids, tombstoneHTML, tombstone)...); err != nil {
 			return err
 		}
 		notes, err := mysqldb.Query(ctx, tx, scanNote, s.prefix.Expand(`
 			SELECT id, COALESCE(content, ''), COALESCE(content_plain, '') FROM {p}jt_pro_messages
-			WHERE is_system <> 0 AND `+in), append(args(ids), userID)...)
+			WHERE is_system <> 0 AND `+in), args(ids)...)
 		if err != nil {
-			return fmt.Errorf("mysqlstore: notes of user %d: %w", userID, err)
+			return fmt.Errorf("mysqlstore: notes in conversation %d: %w", conversationID, err)
 		}
 		for _, n := range notes {
 			if n.plain == "" {
@@ -135,13 +220,17 @@ func (s *Store) eraseIn(ctx context.Context, userID, conversationID uint64, ids 
 	})
 }
 
-// rewrite changes messages of a conversation under its lock and makes the preview anew. Of a purged
-// conversation there may be messages still, but nobody who could write.
-func (s *Store) rewrite(ctx context.Context, conversationID uint64, change func(ctx context.Context, tx *sql.Tx) error) error {
-	return mysqldb.Transact(ctx, s.db, func(ctx context.Context, tx *sql.Tx) error {
+// rewrite changes messages of a conversation under its lock and makes the preview anew, unless it is held, and
+// says whether it did. Of a purged conversation there may be messages still, but nobody who could write.
+func (s *Store) rewrite(ctx context.Context, conversationID uint64, change func(ctx context.Context, tx *sql.Tx) error) (bool, error) {
+	held := false
+	err := mysqldb.Transact(ctx, s.db, func(ctx context.Context, tx *sql.Tx) error {
 		_, err := s.lock(ctx, tx, conversationID)
 		gone := errors.Is(err, messaging.ErrNotParticipant)
 		if err != nil && !gone {
+			return err
+		}
+		if held, err = s.held(ctx, tx, conversationID); err != nil || held {
 			return err
 		}
 		if err := change(ctx, tx); err != nil || gone {
@@ -165,169 +254,7 @@ func (s *Store) rewrite(ctx context.Context, conversationID uint64, change func(
 			s.format.Preview(plain, messaging.MaxPreview), conversationID)
 		return err
 	})
-}
-
-// note is a system note.
-type note struct {
-	id          uint64
-	html, plain string
-}
-
-func scanNote(row mysqldb.Scanner) (note, error) {
-	var n note
-	err := row.Scan(&n.id, &n.html, &n.plain)
-	return n, err
-}
-
-func (s *Store) setNote(ctx context.Context, tx *sql.Tx, id uint64, plain string) error {
-	_, err := s.exec(ctx, tx, "rewrite note", `UPDATE {p}jt_pro_messages SET content = ?, content_plain = ? WHERE id = ?`,
-		s.format.Sanitize(html.EscapeString(plain)), plain, id)
-	return err
-}
-
-// anonymous is a note by a member without their name: what they are called now need not be what they
-// were called then.
-func anonymous(plain string) string {
-	if strings.HasSuffix(plain, noteLeft) {
-		return formerMember + noteLeft
-	}
-	if i := strings.LastIndex(plain, noteAdded); i >= 0 {
-		return formerMember + plain[i:]
-	}
-	return tombstone
-}
-
-// eraseStrays rewrites messages in conversations that the member has no part in any more: their row there
-// was deleted by other code. There is no index for that, so it looks through all messages, part by part.
-// Nothing can be written behind its back, as writing takes a part.
-func (s *Store) eraseStrays(ctx context.Context, userID uint64) (removed int, done bool, err error) {
-	name := stateErase + strconv.FormatUint(userID, 10)
-	value, err := s.state(ctx, name)
-	if err != nil {
-		return 0, false, fmt.Errorf("mysqlstore: erasure of user %d: %w", userID, err)
-	}
-	after, _ := strconv.ParseUint(value, 10, 64) // 0 where there is none
-	type part struct {
-		n    int
-		last uint64
-	}
-	scanned, err := mysqldb.QueryRow(ctx, s.db, func(row mysqldb.Scanner) (part, error) {
-		var p part
-		err := row.Scan(&p.n, &p.last)
-		return p, err
-	}, s.prefix.Expand(`
-		SELECT COUNT(*), COALESCE(MAX(id), 0) FROM (
-			SELECT id FROM {p}jt_pro_messages WHERE id > ? ORDER BY id LIMIT ?
-		) AS part`), after, eraseScan)
-	if err != nil {
-		return 0, false, fmt.Errorf("mysqlstore: messages behind %d: %w", after, err)
-	}
-	list, err := mysqldb.Query(ctx, s.db, scanFound, s.prefix.Expand(`
-		SELECT m.conversation_id, m.id FROM {p}jt_pro_messages m
-		WHERE m.id > ? AND m.id <= ? AND m.sender_id = ? AND `+textLeft+` ORDER BY m.id LIMIT ?`),
-		after, scanned.last, userID, eraseBatch)
-	if err != nil {
-		return 0, false, fmt.Errorf("mysqlstore: further messages of user %d: %w", userID, err)
-	}
-	removed, err = s.eraseMessages(ctx, userID, list)
-	switch {
-	case err != nil:
-		return removed, false, err
-	case removed < len(list), len(list) == eraseBatch:
-		return removed, false, nil
-	case scanned.n < eraseScan:
-		return removed, true, nil
-	}
-	return removed, false, s.setState(ctx, name, strconv.FormatUint(scanned.last, 10))
-}
-
-// eraseNotes takes the member's name out of notes that others added them, as far as it is the name they have.
-func (s *Store) eraseNotes(ctx context.Context, userID uint64) (removed int, done bool, err error) {
-	name, err := s.nameOf(ctx, userID)
-	if err != nil || name == "" {
-		return 0, err == nil, err
-	}
-	for after := uint64(0); ; {
-		list, err := mysqldb.Query(ctx, s.db, scanFound, s.prefix.Expand(`
-			SELECT m.conversation_id, m.id
-			FROM {p}jt_pro_conversation_participants p FORCE INDEX (jts_all)
-			STRAIGHT_JOIN {p}jt_pro_messages m FORCE INDEX (jts_thread) ON m.conversation_id = p.conversation_id
-			WHERE p.user_id = ? AND m.id > ? AND m.is_system <> 0 AND m.content_plain LIKE ? ESCAPE '!'
-			ORDER BY m.id LIMIT ?`), userID, after, "%"+noteAdded+"%"+likeEscaper.Replace(name)+"%", eraseBatch)
-		if err != nil {
-			return removed, false, fmt.Errorf("mysqlstore: notes on user %d: %w", userID, err)
-		}
-		for _, f := range list {
-			if removed == eraseConversations {
-				return removed, false, nil
-			}
-			changed := false
-			if err := s.rewrite(ctx, f.conversationID, func(ctx context.Context, tx *sql.Tx) (err error) {
-				changed, err = s.eraseName(ctx, tx, f.id, name)
-				return err
-			}); err != nil {
-				return removed, false, err
-			}
-			if changed {
-				removed++
-			}
-			after = f.id
-		}
-		if len(list) < eraseBatch {
-			return removed, true, nil
-		}
-	}
-}
-
-// nameOf is what a member is called. Of an account that has just been deleted, the index may know; else it is
-// empty.
-func (s *Store) nameOf(ctx context.Context, userID uint64) (string, error) {
-	columns, joins := s.site.ProfileSQL("n.id", "m")
-	person, err := mysqldb.QueryRow(ctx, s.db, func(row mysqldb.Scanner) (messaging.Person, error) {
-		var profile profileScan
-		err := row.Scan(profile.dest(s.site)...)
-		return profile.person(userID), err
-	}, s.prefix.Expand(`SELECT `+columns+` FROM (SELECT ? AS id) n `+joins), userID)
-	if err != nil {
-		return "", fmt.Errorf("mysqlstore: name of user %d: %w", userID, err)
-	}
-	if person.Login != "" {
-		return person.Name(), nil
-	}
-	names, err := mysqldb.Query(ctx, s.db, mysqldb.Value[string], s.prefix.Expand(
-		`SELECT name FROM {p}jt_sidecar_names WHERE user_id = ? ORDER BY kind LIMIT 1`), userID)
-	if err != nil {
-		return "", fmt.Errorf("mysqlstore: indexed name of user %d: %w", userID, err)
-	}
-	if len(names) == 0 {
-		return "", nil
-	}
-	return names[0], nil
-}
-
-// eraseName takes a name out of the list of those that a note says were added.
-func (s *Store) eraseName(ctx context.Context, tx *sql.Tx, messageID uint64, name string) (bool, error) {
-	plain, err := mysqldb.Query(ctx, tx, mysqldb.Value[string], s.prefix.Expand(
-		`SELECT COALESCE(content_plain, '') FROM {p}jt_pro_messages WHERE id = ?`), messageID)
-	if err != nil || len(plain) == 0 {
-		return false, err
-	}
-	i := strings.LastIndex(plain[0], noteAdded)
-	if i < 0 {
-		return false, nil
-	}
-	i += len(noteAdded)
-	changed := false
-	names := strings.Split(plain[0][i:], ", ")
-	for j := range names {
-		if names[j] == name {
-			names[j], changed = formerMember, true
-		}
-	}
-	if !changed {
-		return false, nil
-	}
-	return true, s.setNote(ctx, tx, messageID, plain[0][:i]+strings.Join(names, ", "))
+	return err == nil && !held, err
 }
 
 // eraseRest removes what is kept of a member beside conversations.
@@ -346,6 +273,10 @@ func (s *Store) eraseRest(ctx context.Context, userID uint64) (removed int, err 
 		if err != nil {
 			return removed, err
 		}
+	}
+	notes, err := s.eraseReports(ctx, userID)
+	if removed += notes; err != nil {
+		return removed, err
 	}
 	if err := s.eraseMail(ctx, userID); err != nil {
 		return removed, err

@@ -1,10 +1,11 @@
 package mysqlstore_test
 
 import (
+	"encoding/json"
 	"fmt"
+	"os"
 	"strings"
 	"testing"
-	"time"
 
 	"jetonomy-sidecar/internal/mysqldb"
 	"jetonomy-sidecar/messaging"
@@ -213,15 +214,7 @@ func TestEraseRacesSends(t *testing.T) {
 	f := newFixture(t, 4)
 	me := f.users[0]
 	conversations := []uint64{f.group(me, f.users[1:]...).ConversationID, f.direct(me, f.users[1], canary).ConversationID}
-	values := make([]any, 0, 5*1100)
-	for range 1100 {
-		values = append(values, conversations[0], me, "<p>"+canary+"</p>", canary, f.clock.now())
-	}
-	f.Exec(t, `INSERT INTO {p}jt_pro_messages (conversation_id, sender_id, content, content_plain, created_at) VALUES (?, ?, ?, ?, ?)`+
-		strings.Repeat(", (?, ?, ?, ?, ?)", 1099), values...)
-	if err := f.store.Backfill(t.Context(), t.Logf); err != nil {
-		t.Fatal(err)
-	}
+	f.manyMessages(conversations[0], me, 1100)
 
 	mustAll(t, together(8, func(i int) error {
 		if i < 2 {
@@ -254,24 +247,41 @@ func TestEraseRacesSends(t *testing.T) {
 	}
 }
 
-// A call rewrites a bounded part, and a crash between two calls loses nothing.
-func TestEraseIsResumed(t *testing.T) {
-	f := newFixture(t, 62)
-	me := f.users[0]
-	for _, other := range f.users[1:] {
-		f.direct(me, other, canary)
+// tombstone is the text of an erased message that the WordPress plugin is tested against as well.
+func tombstone(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile("../../wpbridge/testdata/vectors.json")
+	if err != nil {
+		t.Fatal(err)
 	}
-	n, done, err := f.store.Erase(t.Context(), me)
-	if err != nil || done || n != 50 {
-		t.Fatalf("first call: %d, %v, %v", n, done, err)
+	var vectors struct{ Tombstone string }
+	if err := json.Unmarshal(text, &vectors); err != nil || vectors.Tombstone == "" {
+		t.Fatalf("no tombstone in the vectors: %v", err)
 	}
-	f.clock.advance(time.Hour)
-	f.store = f.storeOn(t, f.DB.DB)
-	if n := f.erase(me); n != 11 {
-		t.Errorf("%d in further calls, want 11", n)
+	return vectors.Tombstone
+}
+
+// manyMessages writes n messages that no store has made, and accounts for them.
+func (f *fixture) manyMessages(conversation, sender uint64, n int) {
+	f.t.Helper()
+	values := make([]any, 0, 5*n)
+	for range n {
+		values = append(values, conversation, sender, "<p>"+canary+"</p>", canary, f.clock.now())
 	}
-	if found := f.whereIs(canary); found != nil {
-		t.Errorf("the text is in %v", found)
+	f.Exec(f.t, `INSERT INTO {p}jt_pro_messages (conversation_id, sender_id, content, content_plain, created_at) VALUES (?, ?, ?, ?, ?)`+
+		strings.Repeat(", (?, ?, ?, ?, ?)", n-1), values...)
+	if err := f.store.Backfill(f.t.Context(), f.t.Logf); err != nil {
+		f.t.Fatal(err)
+	}
+}
+
+// A title is the group's, and who gave it is not recorded.
+func TestEraseKeepsTitles(t *testing.T) {
+	f := newFixture(t, 3)
+	id := f.group(f.users[0], f.users[1:]...).ConversationID
+	f.erase(f.users[0])
+	if c := f.view(f.users[1], id); c.Title != "Group" || c.LastMessagePreview != tombstone(t) {
+		t.Errorf("title %q, preview %q", c.Title, c.LastMessagePreview)
 	}
 }
 

@@ -39,7 +39,11 @@ const conversationColumns = `
 	p.conversation_id, p.user_id, p.jts_last_message_id, p.jts_last_read_id, p.last_read_at,
 	p.jts_unread, p.jts_read_count, COALESCE(p.is_muted <> 0, 0), p.jts_folder = 2,
 	COALESCE(c.type, ''), COALESCE(c.title, ''), COALESCE(c.created_by, 0), c.created_at,
-	c.last_message_at, COALESCE(c.last_message_preview, ''), c.message_count, c.jts_user_message_count`
+	c.last_message_at, COALESCE(c.last_message_preview, ''), c.message_count, c.jts_user_message_count,
+	COALESCE(l.sender_id = p.user_id AND l.is_system = 0, 0)`
+
+// lastMessageJoin finds the message that gives a row its place, one row of the primary key for each row of the page.
+const lastMessageJoin = ` LEFT JOIN {p}jt_pro_messages l ON l.id = p.jts_last_message_id`
 
 // listed is a row of the list, with the message that gives it its place.
 type listed struct {
@@ -61,6 +65,7 @@ func scanConversation(row mysqldb.Scanner, more ...any) (listed, error) {
 		&l.Unread, &readCount, &l.Muted, &l.Archived,
 		&kind, &l.Title, &l.CreatedBy, &createdAt,
 		&lastAt, &l.LastMessagePreview, &count, &userCount,
+		&l.LastMessageByViewer,
 	}, more...)...)
 	l.Type = typeOf(kind)
 	l.LastMessageID = l.place
@@ -73,11 +78,14 @@ func scanConversation(row mysqldb.Scanner, more ...any) (listed, error) {
 }
 
 // Conversations implements messaging.Store: one statement for the rows and their total, one for the
-// participants of all of them.
+// participants of all of them. What a search takes, [Store.search] says.
 func (s *Store) Conversations(ctx context.Context, userID uint64, q messaging.ListQuery) (messaging.ConversationPage, error) {
 	v, ok := views[q.Filter]
 	if !ok {
 		return messaging.ConversationPage{}, fmt.Errorf("mysqlstore: unknown filter %q", q.Filter)
+	}
+	if q.Search != "" {
+		return s.search(ctx, userID, v, q)
 	}
 	condition := "p.user_id = ? AND " + v.condition
 	list := []any{userID, userID}
@@ -96,7 +104,7 @@ func (s *Store) Conversations(ctx context.Context, userID uint64, q messaging.Li
 			(SELECT COUNT(*) FROM {p}jt_pro_conversation_participants p FORCE INDEX (`+v.index+`)
 			 WHERE p.user_id = ? AND `+v.condition+`)
 		FROM {p}jt_pro_conversation_participants p FORCE INDEX (`+v.index+`)
-		STRAIGHT_JOIN {p}jt_pro_conversations c ON c.id = p.conversation_id
+		STRAIGHT_JOIN {p}jt_pro_conversations c ON c.id = p.conversation_id`+lastMessageJoin+`
 		WHERE `+condition+`
 		ORDER BY p.jts_last_message_id DESC, p.conversation_id DESC
 		LIMIT ? OFFSET ?`), append(list, q.Limit+1, q.Offset)...)
@@ -140,7 +148,7 @@ func (s *Store) Conversation(ctx context.Context, userID, conversationID uint64)
 		s.prefix.Expand(`
 		SELECT `+conversationColumns+`
 		FROM {p}jt_pro_conversation_participants p
-		JOIN {p}jt_pro_conversations c ON c.id = p.conversation_id
+		JOIN {p}jt_pro_conversations c ON c.id = p.conversation_id`+lastMessageJoin+`
 		WHERE p.conversation_id = ? AND p.user_id = ? AND p.jts_folder <> 0`), conversationID, userID)
 	if errors.Is(err, sql.ErrNoRows) {
 		return messaging.Conversation{}, messaging.ErrNotParticipant

@@ -20,6 +20,13 @@ const (
 	eventAdded    = "participants.added"
 	eventSent     = "message.sent"
 	eventMail     = "mail.due"
+
+	// These are of no conversation, so that a purge does not take them away. Those for the reported member
+	// say nothing of where or by whom.
+	eventReviewed     = "report.reviewed"
+	eventWarned       = "report.warned"
+	eventSilenced     = "report.silenced"
+	eventAccessLogged = "access.logged"
 )
 
 // event tells WordPress of a change. It carries ids only: what was written stays in one place, where
@@ -30,6 +37,10 @@ type event struct {
 	MessageID      uint64   `json:"message_id,omitempty"`
 	Participants   []uint64 `json:"participant_ids,omitempty"`
 	Value          *bool    `json:"value,omitempty"`
+	ReportID       uint64   `json:"report_id,omitempty"`
+	Recipients     []uint64 `json:"recipient_ids,omitempty"`
+	Days           *int     `json:"days,omitempty"`
+	EntryID        uint64   `json:"entry_id,omitempty"` // of the access log
 }
 
 // emit writes an event in the transaction of the change it tells of.

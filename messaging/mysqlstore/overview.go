@@ -9,8 +9,8 @@ import (
 	"jetonomy-sidecar/messaging"
 )
 
-// Overview tells how much there is of a member, and their blocks. Messages are counted in the
-// conversations that they have a part in, which costs as much as these are long.
+// Overview tells how much there is of a member, and their blocks. Messages are counted by a key alone, also
+// those in conversations that the member has no part in any more.
 func (s *Store) Overview(ctx context.Context, userID uint64) (messaging.Overview, error) {
 	o, err := mysqldb.QueryRow(ctx, s.db, func(row mysqldb.Scanner) (messaging.Overview, error) {
 		var o messaging.Overview
@@ -19,10 +19,8 @@ func (s *Store) Overview(ctx context.Context, userID uint64) (messaging.Overview
 	}, s.prefix.Expand(`
 		SELECT
 			(SELECT COUNT(*) FROM {p}jt_pro_conversation_participants FORCE INDEX (jts_all) WHERE user_id = ?),
-			(SELECT COUNT(*)
-			 FROM {p}jt_pro_conversation_participants p FORCE INDEX (jts_all)
-			 STRAIGHT_JOIN {p}jt_pro_messages m FORCE INDEX (jts_thread) ON m.conversation_id = p.conversation_id
-			 WHERE p.user_id = ? AND m.sender_id = ? AND COALESCE(m.is_system, 0) = 0)`), userID, userID, userID)
+			(SELECT COUNT(*) FROM {p}jt_pro_messages FORCE INDEX (jts_sender)
+			 WHERE sender_id = ? AND COALESCE(is_system, 0) = 0)`), userID, userID)
 	if err != nil {
 		return o, fmt.Errorf("mysqlstore: overview of user %d: %w", userID, err)
 	}

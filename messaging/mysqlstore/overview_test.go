@@ -3,11 +3,13 @@ package mysqlstore_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"jetonomy-sidecar/internal/mysqldb"
 	"jetonomy-sidecar/messaging"
 )
 
@@ -44,6 +46,23 @@ func TestOverview(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
+	}
+	// However much a member wrote, their messages are counted in a key alone.
+	pool, trace := f.Traced(t)
+	store := f.storeOn(t, pool)
+	trace.Take()
+	if _, err := store.Overview(t.Context(), me); err != nil {
+		t.Fatal(err)
+	}
+	count := trace.Take()[0]
+	plan, err := mysqldb.Query(t.Context(), f.DB.DB, scanExplain, "EXPLAIN "+count.Query, count.Args...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.ContainsFunc(plan, func(e explained) bool {
+		return e.key == "jts_sender" && strings.Contains(e.extra, "Using index") && !strings.Contains(e.extra, "Using index condition")
+	}) {
+		t.Errorf("%+v", plan)
 	}
 	if got, err := f.store.Overview(t.Context(), 12345); err != nil || got.Conversations != 0 || got.Messages != 0 || got.Blocks != nil {
 		t.Errorf("nobody: %+v, %v", got, err)
@@ -192,7 +211,7 @@ func TestExportIsPaged(t *testing.T) {
 	f := newFixture(t, 3)
 	me := f.users[0]
 	a, b := f.direct(me, f.users[1], "a").ConversationID, f.direct(me, f.users[2], "b").ConversationID
-	for i := range 420 {
+	for i := range 1050 {
 		f.Exec(t, `INSERT INTO {p}jt_pro_messages (conversation_id, sender_id, content, content_plain, created_at) VALUES (?, ?, 'x', 'x', NOW())`,
 			[]uint64{a, b}[i%2], me)
 	}

@@ -9,9 +9,11 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"jetonomy-sidecar/internal/mysqldb"
 	"jetonomy-sidecar/messaging"
+	"jetonomy-sidecar/messaging/oversight"
 )
 
 const eventPurged = "conversation.purged"
@@ -23,44 +25,100 @@ const statePurge = "purge:"
 // purgeBatch is how many messages one statement deletes.
 const purgeBatch = 500
 
-// Purge makes a conversation unreachable, for good and for everybody, and says whether this call did it.
-// Its messages are deleted by [Store.SweepPurged] afterwards, so that nobody waits for a long transaction.
-// Blocks between its members stay. What was still to be told of the conversation is not told any more.
+// Purge is [Oversight.Purge] for the plugin's signed calls, where no page asked for a reason. adminID is 0 on
+// WordPress's command line.
 func (s *Store) Purge(ctx context.Context, conversationID, adminID uint64) (bool, error) {
-	purged := false
-	err := mysqldb.Transact(ctx, s.db, func(ctx context.Context, tx *sql.Tx) error {
-		purged = false
-		if _, err := s.lock(ctx, tx, conversationID); errors.Is(err, messaging.ErrNotParticipant) {
-			return nil
-		} else if err != nil {
-			return err
-		}
-		places, err := s.places(ctx, tx, conversationID)
+	e := oversight.Entry{
+		UserID: adminID, Action: oversight.ActionPurge, ConversationID: conversationID,
+		Reason: oversight.ReasonOther, Note: "asked for by WordPress",
+	}
+	if adminID != 0 {
+		admin, _, err := s.site.Member(ctx, adminID)
 		if err != nil {
-			return err
+			return false, err
 		}
-		members := slices.Sorted(maps.Keys(places))
-		for _, step := range []struct{ operation, query string }{
-			{"purge participants", `DELETE FROM {p}jt_pro_conversation_participants WHERE conversation_id = ?`},
-			{"purge conversation", `DELETE FROM {p}jt_pro_conversations WHERE id = ?`},
-			{"purge failures", `DELETE f FROM {p}jt_sidecar_failures f JOIN {p}jt_sidecar_outbox o ON o.id = f.event_id WHERE o.conversation_id = ?`},
-			{"purge events", `DELETE FROM {p}jt_sidecar_outbox WHERE conversation_id = ?`},
-		} {
-			if _, err := s.exec(ctx, tx, step.operation, step.query, conversationID); err != nil {
-				return err
+		e.Login = admin.Login
+	}
+	return s.purgeLogged(ctx, conversationID, e, time.Time{})
+}
+
+// Purge implements oversight.Store. The messages are deleted by [Store.SweepPurged] afterwards, so that nobody
+// waits for a long transaction. Blocks between the members stay, and so does what a report seals. What was
+// still to be told of the conversation is not told any more.
+func (o *Oversight) Purge(ctx context.Context, conversationID uint64, e oversight.Entry) (bool, error) {
+	return o.store.purgeLogged(ctx, conversationID, e, time.Time{})
+}
+
+// purgeLogged purges a conversation that is not held, and, unless inactiveSince is zero, in which nothing was
+// written since then. For these a hold is no error.
+func (s *Store) purgeLogged(ctx context.Context, conversationID uint64, e oversight.Entry, inactiveSince time.Time) (bool, error) {
+	_, purged, err := s.logged(ctx, e, func(ctx context.Context, tx *sql.Tx) (bool, error) {
+		if _, err := s.lock(ctx, tx, conversationID); errors.Is(err, messaging.ErrNotParticipant) {
+			return false, nil
+		} else if err != nil {
+			return false, err
+		}
+		held, err := s.held(ctx, tx, conversationID)
+		switch {
+		case err != nil:
+			return false, err
+		case held && inactiveSince.IsZero():
+			return false, oversight.ErrHeld
+		case held:
+			return false, nil
+		case !inactiveSince.IsZero():
+			active, err := s.activeSince(ctx, tx, conversationID, inactiveSince)
+			if err != nil || active {
+				return false, err
 			}
 		}
-		if _, err := s.exec(ctx, tx, "remember purge", `INSERT IGNORE INTO {p}jt_sidecar_state (name, value) VALUES (?, '')`,
-			statePurge+strconv.FormatUint(conversationID, 10)); err != nil {
+		return true, s.purge(ctx, tx, conversationID, e.UserID)
+	})
+	return purged, err
+}
+
+// activeSince says whether something was written in a conversation, or it was made, at a time or since.
+func (s *Store) activeSince(ctx context.Context, tx *sql.Tx, conversationID uint64, since time.Time) (bool, error) {
+	active, err := mysqldb.QueryRow(ctx, tx, mysqldb.Value[bool], s.prefix.Expand(`
+		SELECT IF(COALESCE(YEAR(last_message_at), 0) > 0, last_message_at, created_at) >= ?
+		FROM {p}jt_pro_conversations WHERE id = ?`), since, conversationID)
+	if err != nil {
+		return false, fmt.Errorf("mysqlstore: activity in conversation %d: %w", conversationID, err)
+	}
+	return active, nil
+}
+
+// purge deletes a locked conversation, all but its messages.
+func (s *Store) purge(ctx context.Context, tx *sql.Tx, conversationID, adminID uint64) error {
+	places, err := s.places(ctx, tx, conversationID)
+	if err != nil {
+		return err
+	}
+	members := slices.Sorted(maps.Keys(places))
+	type step struct {
+		operation, query string
+		list             []any
+	}
+	id := []any{conversationID}
+	steps := []step{
+		{"purge participants", `DELETE FROM {p}jt_pro_conversation_participants WHERE conversation_id = ?`, id},
+		{"purge conversation", `DELETE FROM {p}jt_pro_conversations WHERE id = ?`, id},
+		{"purge failures", `DELETE f FROM {p}jt_sidecar_failures f JOIN {p}jt_sidecar_outbox o ON o.id = f.event_id WHERE o.conversation_id = ?`, id},
+		{"purge events", `DELETE FROM {p}jt_sidecar_outbox WHERE conversation_id = ?`, id},
+		{"purge visits", `DELETE FROM {p}jt_sidecar_visits WHERE conversation_id = ?`, id}, // some half an hour's
+		{"remember purge", `INSERT IGNORE INTO {p}jt_sidecar_state (name, value) VALUES (?, '')`,
+			[]any{statePurge + strconv.FormatUint(conversationID, 10)}},
+	}
+	if len(members) > 0 {
+		steps = append(steps, step{"purge requests", `DELETE FROM {p}jt_sidecar_requests WHERE user_id IN (` +
+			mysqldb.Placeholders(len(members)) + `) AND conversation_id = ?`, append(args(members), conversationID)})
+	}
+	for _, step := range steps {
+		if _, err := s.exec(ctx, tx, step.operation, step.query, step.list...); err != nil {
 			return err
 		}
-		purged = true
-		return s.emit(ctx, tx, eventPurged, event{ConversationID: conversationID, UserID: adminID, Participants: members})
-	})
-	if err != nil {
-		return false, err
 	}
-	return purged, nil
+	return s.emit(ctx, tx, eventPurged, event{ConversationID: conversationID, UserID: adminID, Participants: members})
 }
 
 // SweepPurged deletes at most limit messages of purged conversations and says how many there were; with

@@ -53,7 +53,8 @@ func TestPurge(t *testing.T) {
 	}
 	for table, want := range map[string]int{
 		"jt_pro_messages": 1, "jt_pro_conversations": 1, "jt_pro_conversation_participants": 2,
-		"jt_sidecar_blocks": 1, "jt_sidecar_failures": 0, "jt_sidecar_state": 0,
+		"jt_sidecar_blocks": 1, "jt_sidecar_failures": 0, "jt_sidecar_state WHERE name LIKE 'purge:%'": 0,
+		"jt_sidecar_access_log": 1,
 	} {
 		if n := f.Count(t, `SELECT COUNT(*) FROM {p}`+table); n != want {
 			t.Errorf("%s has %d rows, want %d", table, n, want)
@@ -118,7 +119,7 @@ func TestPurgeRaces(t *testing.T) {
 		if purged.Load() != 1 {
 			t.Errorf("round %d: %d purged it", round, purged.Load())
 		}
-		for _, table := range []string{"jt_pro_messages", "jt_pro_conversations", "jt_pro_conversation_participants", "jt_sidecar_state"} {
+		for _, table := range []string{"jt_pro_messages", "jt_pro_conversations", "jt_pro_conversation_participants", "jt_sidecar_state WHERE name LIKE 'purge:%'"} {
 			if n := f.Count(t, `SELECT COUNT(*) FROM {p}`+table); n != 0 {
 				t.Errorf("round %d: %d rows in %s", round, n, table)
 			}

@@ -10,6 +10,7 @@ import (
 
 	"jetonomy-sidecar/internal/mysqldb"
 	"jetonomy-sidecar/messaging"
+	"jetonomy-sidecar/messaging/oversight"
 	"jetonomy-sidecar/wpbridge"
 )
 
@@ -21,7 +22,8 @@ type Store struct {
 	format messaging.Formatter
 	now    func() time.Time
 
-	mailDelay func() time.Duration // nil for no mail
+	mailDelay func() time.Duration  // nil for no mail
+	onAccess  func(oversight.Entry) // nil for nobody
 }
 
 var _ messaging.Store = (*Store)(nil)

@@ -19,6 +19,7 @@ type conversationJSON struct {
 	LastMessageAt      *string `json:"last_message_at"`
 	LastMessage        *string `json:"last_message"`
 	LastMessagePreview *string `json:"last_message_preview"`
+	LastMessageIsOwn   bool    `json:"last_message_is_own"`
 	MessageCount       int     `json:"message_count"`
 
 	Unread            bool    `json:"unread"`
@@ -52,7 +53,7 @@ func newConversationJSON(c messaging.Conversation) conversationJSON {
 	j := conversationJSON{
 		ID: c.ID, Type: c.Type, Title: c.DisplayTitle(), CreatedBy: c.CreatedBy,
 		Participants:  make([]participantJSON, len(c.Participants)),
-		LastMessageID: c.LastMessageID, LastMessageAt: timeJSON(c.LastMessageAt), MessageCount: c.MessageCount,
+		LastMessageID: c.LastMessageID, LastMessageAt: timeJSON(c.LastMessageAt), LastMessageIsOwn: c.LastMessageByViewer, MessageCount: c.MessageCount,
 		Unread: c.Unread, UnreadCount: c.UnreadCount, LastReadMessageID: c.LastReadMessageID,
 		IsMuted: c.Muted, Muted: c.Muted,
 		IsArchived: c.Archived, Archived: c.Archived,

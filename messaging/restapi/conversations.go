@@ -46,6 +46,9 @@ func readListQuery(p *params) (messaging.ListQuery, window, error) {
 	if given {
 		q.Filter = filter
 	}
+	if q.Search, _, err = get(p, paramSearch, asText); err != nil {
+		return q, window{}, err
+	}
 	w, err := readWindow(p)
 	if err != nil {
 		return q, window{}, err

@@ -18,7 +18,7 @@ func TestStart(t *testing.T) {
 	r.is("id", 1).is("conversation_id", 1).is("message_id", 1).is("data.id", 1).is("success", true).
 		is("message.id", 1).is("message.conversation_id", 1).is("message.is_own", true).
 		is("title", "Member2").is("type", "direct").is("created_by", member1).
-		is("last_message", "hello").is("last_message_preview", "hello").is("message_count", 1).
+		is("last_message", "hello").is("last_message_preview", "hello").is("last_message_is_own", true).is("message_count", 1).
 		is("unread", false).is("left_at", nil).is("created_at", "2026-01-02T15:04:05Z").is("updated_at", "2026-01-02T15:04:05Z")
 	if got, want := r.Header().Get("Location"), home+api+"/conversations/1"; got != want {
 		t.Errorf("Location %s, want %s", got, want)
@@ -32,7 +32,9 @@ func TestStart(t *testing.T) {
 	if got := r.Header().Get("Location"); got != "" {
 		t.Errorf("an answer 200 has Location %s, of which CGI makes a redirect", got)
 	}
-	s.get("member1", "/conversations/1").status(http.StatusOK).is("unread", true).is("unread_count", 1).is("data", nil)
+	s.get("member1", "/conversations/1").status(http.StatusOK).is("unread", true).is("unread_count", 1).is("last_message_is_own", false).is("data", nil)
+	s.get("member2", "/conversations").is("data.0.last_message_is_own", true)
+	s.post("member2", "/conversations/1/mute", ``).is("last_message_is_own", true).is("data.last_message_is_own", true)
 }
 
 func TestStartRefusals(t *testing.T) {

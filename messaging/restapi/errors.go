@@ -14,6 +14,7 @@ import (
 var statuses = map[messaging.Kind]int{
 	messaging.Invalid:     http.StatusBadRequest,
 	messaging.Forbidden:   http.StatusForbidden,
+	messaging.NotFound:    http.StatusNotFound,
 	messaging.Conflict:    http.StatusConflict,
 	messaging.RateLimited: http.StatusTooManyRequests,
 }

@@ -225,3 +225,38 @@ func (f *fakeStore) ReadAll(_ context.Context, userID uint64) (int, error) {
 	}
 	return n, err
 }
+
+// fakeReport is a report, with the ids of what it seals.
+type fakeReport struct {
+	messaging.ReportCommand
+	sealed []uint64
+}
+
+func (f *fakeStore) Report(_ context.Context, c messaging.ReportCommand) (messaging.Outcome, error) {
+	return f.mutate("Report", c.Reporter, c.Request, func() (messaging.Outcome, error) {
+		conversation, _, err := f.find(c.Reporter, c.ConversationID)
+		if err != nil {
+			return messaging.Outcome{}, err
+		}
+		for i, known := range f.reports {
+			if known.Reporter == c.Reporter && known.ConversationID == c.ConversationID && known.MessageID == c.MessageID {
+				return messaging.Outcome{ConversationID: c.ConversationID, MessageID: uint64(i + 1)}, nil
+			}
+		}
+		target := -1
+		for i, m := range conversation.messages {
+			if m.SenderID != c.Reporter && !m.System && (c.MessageID == 0 || c.MessageID == m.ID) {
+				target = i
+			}
+		}
+		if target < 0 {
+			return messaging.Outcome{}, messaging.InvalidParam("message_id", "There is nothing to report.")
+		}
+		made := fakeReport{ReportCommand: c}
+		for _, m := range conversation.messages[:target+1] {
+			made.sealed = append(made.sealed, m.ID)
+		}
+		f.reports = append(f.reports, made)
+		return messaging.Outcome{ConversationID: c.ConversationID, MessageID: uint64(len(f.reports)), Created: true}, nil
+	})
+}

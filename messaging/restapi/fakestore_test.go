@@ -21,6 +21,7 @@ type fakeStore struct {
 	blocks        map[[2]uint64]bool // blocker, blocked
 	requests      map[uint64]map[string]fakeRequest
 	lastMessageID uint64
+	reports       []fakeReport
 	fails         map[string]error
 	reads         int // calls of Read
 }
@@ -88,6 +89,7 @@ func (f *fakeStore) seen(c *fakeConversation, p *fakePlace) messaging.Conversati
 	if n := len(c.messages); n > 0 {
 		last := c.messages[n-1]
 		v.LastMessageID, v.LastMessageAt, v.LastMessagePreview = last.ID, last.CreatedAt, last.Plain
+		v.LastMessageByViewer = last.SenderID == p.userID && !last.System
 	}
 	for _, other := range c.places {
 		person := f.people[other.userID].Person
@@ -112,6 +114,15 @@ func (f *fakeStore) UnreadCount(_ context.Context, userID uint64) (int, error) {
 	return n, err
 }
 
+// found says whether a search for text finds c.
+func found(c messaging.Conversation, text string) bool {
+	texts := []string{c.Title}
+	for _, other := range c.Others() {
+		texts = append(texts, other.DisplayName, other.Login)
+	}
+	return slices.ContainsFunc(texts, func(t string) bool { return strings.Contains(strings.ToLower(t), strings.ToLower(text)) })
+}
+
 func (f *fakeStore) Conversations(_ context.Context, userID uint64, q messaging.ListQuery) (messaging.ConversationPage, error) {
 	done, err := f.enter("Conversations")
 	defer done()
@@ -123,6 +134,7 @@ func (f *fakeStore) Conversations(_ context.Context, userID uint64, q messaging.
 		}
 		v := f.seen(c, p)
 		switch {
+		case !found(v, q.Search):
 		case q.Filter == messaging.FilterAll,
 			q.Filter == messaging.FilterActive && !v.Archived,
 			q.Filter == messaging.FilterArchived && v.Archived,

@@ -16,7 +16,8 @@ func readEverything(t *testing.T, p *params) []string {
 	var texts []string
 	for _, of := range []param{
 		paramRecipients, paramFirstText, paramText, paramTitle, paramMuted, paramArchived, paramBlocked, paramUpTo, paramUnread, paramClientKey,
-		paramLimit, paramOffset, paramPage, paramFilter, paramCursor, paramBefore, paramAfter, paramOrder, paramMarkRead, paramQuery, paramFormat,
+		paramReported, paramReason, paramNote,
+		paramLimit, paramOffset, paramPage, paramFilter, paramSearch, paramCursor, paramBefore, paramAfter, paramOrder, paramMarkRead, paramQuery, paramFormat,
 	} {
 		text, _, err := get(p, of, asText)
 		texts = append(texts, text)
@@ -40,6 +41,8 @@ func readEverything(t *testing.T, p *params) []string {
 		_, _, err = get(p, of, asListCursor)
 		refusals(t, p, of, err)
 		_, _, err = get(p, of, asOneOf(messaging.OldestFirst, messaging.NewestFirst))
+		refusals(t, p, of, err)
+		_, _, err = get(p, of, asOneOf(messaging.ReportReasons...))
 		refusals(t, p, of, err)
 	}
 	return texts
@@ -70,6 +73,7 @@ func FuzzBody(f *testing.F) {
 	for _, body := range []string{
 		`{"recipients":[4,"17"],"message":"hi","title":null,"muted":"1","client_key":"k"}`, `{"content":"\ud83d\ude00"}`, `{"content":"\ud83d"}`,
 		`{"content":"a\u0000"}`, "{\"content\":\"\xff\"}", `{"a":[[[[[[]]]]]]}`, `[]`, `null`, `{"limit":1e3,"page":5.0,"offset":-0}`, `{"message_id":"msg_7"}`,
+		`{"message_id":7,"reason":"other","note":"a","details":"a"}`,
 		`{"content":"\\\"\u0041\\"}`, `{"content":"\ud83d\\ude00"}`, "",
 	} {
 		f.Add(js, []byte(body))
@@ -99,7 +103,7 @@ func FuzzBody(f *testing.F) {
 
 // FuzzQuery: the same for a query; and what a link repeats of it stays a query of the same pairs.
 func FuzzQuery(f *testing.F) {
-	for _, query := range []string{"", "q=ab%25&limit=5", "before=msg_5&after=", "filter=all&cursor=AQE", "a=%0d%0aSet-Cookie:x&b=>;<", "&&=&a[]=1", "%", "q=%ff%00"} {
+	for _, query := range []string{"", "q=ab%25&limit=5", "before=msg_5&after=", "filter=all&cursor=AQE", "search=%25_%5C&filter=all", "a=%0d%0aSet-Cookie:x&b=>;<", "&&=&a[]=1", "%", "q=%ff%00"} {
 		f.Add(query)
 	}
 	f.Fuzz(func(t *testing.T, query string) {

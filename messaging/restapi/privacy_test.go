@@ -74,7 +74,7 @@ func TestShapes(t *testing.T) {
 	participant := append([]string{"is_archived", "is_blocked", "is_muted", "joined_at", "last_read_at", "left_at"}, person...)
 	conversation := []string{
 		"archived", "created_at", "created_by", "id", "is_archived", "is_blocked", "is_muted", "last_message", "last_message_at", "last_message_id",
-		"last_message_preview", "last_read_message_id", "left_at", "message_count", "muted", "participants", "title", "type", "unread", "unread_count", "updated_at",
+		"last_message_is_own", "last_message_preview", "last_read_message_id", "left_at", "message_count", "muted", "participants", "title", "type", "unread", "unread_count", "updated_at",
 	}
 	message := []string{
 		"body", "content", "content_plain", "conversation_id", "created_at", "created_at_human", "cursor", "id", "is_own", "is_system",

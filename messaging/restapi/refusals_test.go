@@ -23,7 +23,7 @@ var routes = []struct{ method, path string }{
 	{"GET", "/conversations/1/messages"}, {"POST", "/conversations/1/messages"},
 	{"POST", "/conversations/1/participants"},
 	{"POST", "/conversations/1/mute"}, {"POST", "/conversations/1/archive"}, {"POST", "/conversations/1/block"},
-	{"POST", "/conversations/1/leave"}, {"POST", "/conversations/1/read"},
+	{"POST", "/conversations/1/leave"}, {"POST", "/conversations/1/read"}, {"POST", "/conversations/1/report"},
 	{"GET", "/messaging/recipient-suggestions"},
 }
 
@@ -74,6 +74,7 @@ func TestStrangers(t *testing.T) {
 	s.group()
 	bodies := map[string]string{
 		"/messages": `{"content":"hi"}`, "/participants": fmt.Sprintf(`{"recipients":[%d]}`, newcomer), "": `{"muted":true}`,
+		"/report": `{"reason":"spam"}`,
 	}
 	// What exists, what does not, and what cannot: one answer.
 	for _, id := range []string{"1", "2", "0", "18446744073709551615", "18446744073709551616", strings.Repeat("9", 200)} {
@@ -224,6 +225,7 @@ func TestFaults(t *testing.T) {
 		"Rename":        {method: "PATCH", path: "/conversations/1", body: `{"title":"x"}`},
 		"Read":          {method: "POST", path: "/conversations/1/read"},
 		"ReadAll":       {method: "POST", path: "/conversations/read-all"},
+		"Report":        {method: "POST", path: "/conversations/1/report", body: `{"reason":"spam"}`},
 	}
 	for fault, want := range map[error]struct {
 		status int

@@ -291,6 +291,7 @@ type fakeLimiter struct{ wait int }
 
 func (l *fakeLimiter) Message(uint64, int) int      { return l.wait }
 func (l *fakeLimiter) Conversation(uint64, int) int { return 0 }
+func (l *fakeLimiter) Report(uint64, int) int       { return l.wait }
 
 type fakeFormatter struct{}
 

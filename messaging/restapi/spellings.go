@@ -24,6 +24,9 @@ var (
 	paramBlocked    = param{domain: "blocked", names: []string{"blocked", "is_blocked", "block"}}
 	paramUpTo       = param{domain: "message_id", names: []string{"message_id", "up_to", "last_message_id"}, emptyIsNone: true}
 	paramUnread     = named("unread")
+	paramReported   = param{domain: "message_id", names: []string{"message_id"}, emptyIsNone: true}
+	paramReason     = named("reason")
+	paramNote       = param{domain: "note", names: []string{"note", "details"}} // the second is that of Jetonomy's own flags
 	paramClientKey  = param{domain: "client_key", names: []string{"client_key"}, emptyIsNone: true}
 )
 
@@ -33,6 +36,7 @@ var (
 	paramOffset   = named("offset")
 	paramPage     = named("page")
 	paramFilter   = named("filter")
+	paramSearch   = named("search")
 	paramCursor   = param{domain: "cursor", names: []string{"cursor"}, emptyIsNone: true}
 	paramBefore   = param{domain: "before", names: []string{"before"}, emptyIsNone: true}
 	paramAfter    = param{domain: "after", names: []string{"after"}, emptyIsNone: true}

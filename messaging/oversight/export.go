@@ -1,0 +1,184 @@
+package oversight
+
+import (
+	"bufio"
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"jetonomy-sidecar/messaging"
+)
+
+// Format is how an export is written.
+type Format string
+
+const (
+	JSON Format = "json" // {"messages": [one a line]}
+	CSV  Format = "csv"  // a row for each message, behind one of column names
+)
+
+// ExportedMessage is a message of an export, whole.
+type ExportedMessage struct {
+	ConversationID uint64
+	Title          string // as stored, may be empty
+	ID             uint64
+	Sender         messaging.Person
+	Text           string // plain
+	IsSystem       bool
+	SentAt         time.Time
+}
+
+// exportPage is how many of a member's conversations are looked up at once.
+const exportPage = 100
+
+// ExportConversation writes all messages of a conversation to w as they are read, the oldest first. It takes
+// a reason, which may be that of a running visit. Until something is written an error can still be answered;
+// one behind that leaves the export unfinished, and whoever serves it has to break off.
+func (s *Service) ExportConversation(ctx context.Context, v Visitor, w io.Writer, f Format, conversationID uint64, g Given) error {
+	write, ok := writers[f]
+	if !ok {
+		return errFormat
+	}
+	g, err := s.reason(ctx, v, conversationID, g)
+	if err != nil {
+		return err
+	}
+	if _, err := s.store.Detail(ctx, v.UserID, conversationID); err != nil {
+		return err
+	}
+	e := v.entry(ActionExport)
+	e.ConversationID, e.Reason, e.Note = conversationID, g.Reason, g.Note
+	if _, err := s.store.Log(ctx, e); err != nil {
+		return err
+	}
+	return write(w, func(each func(ExportedMessage) error) error {
+		return s.store.Export(ctx, conversationID, 0, each)
+	})
+}
+
+// ExportMember writes what a member sent and could read in all their conversations, in the same way, by
+// conversation. It takes a reason.
+func (s *Service) ExportMember(ctx context.Context, v Visitor, w io.Writer, f Format, userID uint64, g Given) error {
+	write, ok := writers[f]
+	if !ok {
+		return errFormat
+	}
+	g, err := g.check()
+	if err != nil {
+		return err
+	}
+	e := v.entry(ActionExport)
+	e.MemberID, e.Reason, e.Note = userID, g.Reason, g.Note
+	if _, err := s.store.Log(ctx, e); err != nil {
+		return err
+	}
+	return write(w, func(each func(ExportedMessage) error) error {
+		for after := uint64(0); ; {
+			ids, err := s.store.OfMember(ctx, userID, after, exportPage)
+			if err != nil || len(ids) == 0 {
+				return err
+			}
+			for _, id := range ids {
+				if err := s.store.Export(ctx, id, userID, each); err != nil {
+					return err
+				}
+				after = id
+			}
+		}
+	})
+}
+
+var errFormat = messaging.InvalidParam("format", "Choose json or csv.")
+
+// source gives messages to each in turn and stops at its first error.
+type source func(each func(ExportedMessage) error) error
+
+var writers = map[Format]func(io.Writer, source) error{JSON: writeJSON, CSV: writeCSV}
+
+// exportedJSON is a message in an export as JSON.
+type exportedJSON struct {
+	ConversationID uint64  `json:"conversation_id"`
+	Title          string  `json:"title"`
+	ID             uint64  `json:"id"`
+	SentAt         *string `json:"sent_at"` // RFC 3339, UTC; null where it is not known
+	SenderID       uint64  `json:"sender_id"`
+	Sender         string  `json:"sender"`
+	IsSystem       bool    `json:"is_system"`
+	Text           string  `json:"text"`
+}
+
+func writeJSON(w io.Writer, messages source) error {
+	b := bufio.NewWriter(w)
+	separator := "{\"messages\":[\n"
+	err := messages(func(m ExportedMessage) error {
+		j := exportedJSON{
+			ConversationID: m.ConversationID, Title: m.Title, ID: m.ID, SenderID: m.Sender.ID, Sender: m.Sender.Name(),
+			IsSystem: m.IsSystem, Text: m.Text,
+		}
+		if at := sentAt(m); at != "" {
+			j.SentAt = &at
+		}
+		line, err := json.Marshal(j)
+		if err != nil {
+			return err
+		}
+		b.WriteString(separator)
+		separator = ",\n"
+		_, err = b.Write(line) // the first error stays, and comes back here
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if separator != ",\n" {
+		b.WriteString(separator)
+	}
+	b.WriteString("\n]}\n")
+	return b.Flush()
+}
+
+func writeCSV(w io.Writer, messages source) error {
+	c := csv.NewWriter(w)
+	header := []string{"conversation_id", "title", "id", "sent_at", "sender_id", "sender", "is_system", "text"}
+	wrote := false
+	err := messages(func(m ExportedMessage) error {
+		if !wrote {
+			wrote = true
+			if err := c.Write(header); err != nil {
+				return err
+			}
+		}
+		return c.Write([]string{
+			strconv.FormatUint(m.ConversationID, 10), cell(m.Title), strconv.FormatUint(m.ID, 10), sentAt(m),
+			strconv.FormatUint(m.Sender.ID, 10), cell(m.Sender.Name()), strconv.FormatBool(m.IsSystem), cell(m.Text),
+		})
+	})
+	if err != nil {
+		return err
+	}
+	if !wrote {
+		c.Write(header) // its error is Flush's, too
+	}
+	c.Flush()
+	return c.Error()
+}
+
+func sentAt(m ExportedMessage) string {
+	if m.SentAt.IsZero() {
+		return ""
+	}
+	return m.SentAt.UTC().Format(time.RFC3339)
+}
+
+// cell is a text that no spreadsheet takes for a formula: behind an apostrophe, where it could.
+func cell(text string) string {
+	start := strings.TrimLeft(text, " \u00a0\ufeff")
+	if start != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠|%", []rune(start)[0]) {
+		return "'" + text
+	}
+	return text
+}
