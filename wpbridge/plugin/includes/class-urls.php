@@ -30,9 +30,9 @@ final class Urls {
 	/**
 	 * One conversation.
 	 *
-	 * @param int $id Its id.
+	 * @param int|string $id Its id, or %s for an address to put one in.
 	 */
-	public static function conversation( int $id ): string {
+	public static function conversation( int|string $id ): string {
 		return self::build(
 			array(
 				'jetonomy_route' => 'conversation',

@@ -21,7 +21,7 @@ final class Draft {
 	 * Keeps a form.
 	 *
 	 * @param int    $user_id The member.
-	 * @param string $form    Which form: 'start', or 'send:' with the conversation's id.
+	 * @param string $form    Which form: 'start', or 'send:' or 'report:' with the conversation's id.
 	 * @param array  $fields  What was typed, by field, with 'client_key' and 'error'.
 	 */
 	public static function keep( int $user_id, string $form, array $fields ): void {

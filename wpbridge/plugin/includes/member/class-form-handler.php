@@ -59,7 +59,7 @@ final class Form_Handler {
 	/**
 	 * Prints the hidden fields of a form.
 	 *
-	 * @param string $task            'start', 'send', 'read_all' or one of ACTIONS.
+	 * @param string $task            'start', 'send', 'report', 'read_all' or one of ACTIONS.
 	 * @param int    $conversation_id The conversation, 0 for none.
 	 * @param string $client_key      Key under which the service does this once; '' for a new one.
 	 */
@@ -78,10 +78,21 @@ final class Form_Handler {
 	}
 
 	/**
-	 * Somebody whose session ended while they typed: to the login page and back to the inbox.
+	 * Somebody whose session ended while they typed: to the login page and back to where they were. Nothing is
+	 * kept of what they typed, as nobody knows any more who it was; they get it back to copy it.
 	 */
 	public function sign_in(): void {
-		$this->redirect( wp_login_url( Urls::inbox() ) );
+		$url = $this->origin();
+
+		if ( '' === trim( $this->message() ) ) {
+			$this->redirect( wp_login_url( $url ) );
+		}
+
+		$this->give_back(
+			__( 'You are not signed in any more, so the message was not sent. Copy it, sign in and send it again.', 'jetonomy-sidecar' ),
+			wp_login_url( $url ),
+			__( 'Sign in', 'jetonomy-sidecar' )
+		);
 	}
 
 	/**
@@ -95,12 +106,21 @@ final class Form_Handler {
 			wp_die( esc_html__( 'Private messaging is switched off.', 'jetonomy-sidecar' ), '', array( 'response' => 404 ) );
 		}
 
+		if ( '' !== trim( $this->message() ) && ! wp_verify_nonce( $this->field( '_wpnonce' ), self::nonce( $task, $id ) ) ) {
+			$this->give_back(
+				__( 'This page was open for too long, so the message was not sent. Copy it, go back to the conversation and send it again.', 'jetonomy-sidecar' ),
+				$this->origin(),
+				__( 'Back', 'jetonomy-sidecar' )
+			);
+		}
+
 		check_admin_referer( self::nonce( $task, $id ) );
 		nocache_headers();
 
 		$url = match ( true ) {
 			'start' === $task                => $this->start(),
 			'send' === $task && $id > 0      => $this->send( $id ),
+			'report' === $task && $id > 0    => $this->report( $id ),
 			'read_all' === $task             => $this->read_all(),
 			isset( self::ACTIONS[ $task ] ) && $id > 0 => $this->act( $task, $id ),
 			default                          => Urls::inbox(),
@@ -170,6 +190,24 @@ final class Form_Handler {
 		Draft::forget( get_current_user_id() );
 
 		return Urls::conversation( $id ) . '#latest';
+	}
+
+	/**
+	 * Brings a conversation to the moderators. Gives the address to go on to.
+	 *
+	 * @param int $id The conversation.
+	 */
+	private function report( int $id ): string {
+		$typed  = $this->typed( array( 'reason', 'note' ) );
+		$answer = $this->client->post( "/conversations/{$id}/report", $typed );
+
+		if ( is_wp_error( $answer ) ) {
+			return $this->refused( 'report:' . $id, $typed, $answer, Urls::conversation( $id ) . '#report' );
+		}
+
+		Draft::forget( get_current_user_id() );
+
+		return add_query_arg( 'done', 'report', Urls::conversation( $id ) );
 	}
 
 	/**
@@ -248,6 +286,51 @@ final class Form_Handler {
 		}
 
 		return $typed;
+	}
+
+	/**
+	 * Address of the page that the form was on.
+	 */
+	private function origin(): string {
+		$id = (int) $this->field( 'conversation' );
+
+		if ( $id > 0 ) {
+			return Urls::conversation( $id );
+		}
+
+		return 'start' === $this->field( 'task' ) ? Urls::compose( '' ) : Urls::inbox();
+	}
+
+	/**
+	 * The message, or the note of a report, that was typed, if the form has one.
+	 */
+	private function message(): string {
+		$name = 'report' === $this->field( 'task' ) ? 'note' : 'message';
+
+		return $this->typed( array( $name ) )[ $name ];
+	}
+
+	/**
+	 * Shows a message that could not be sent, so that it is not lost, and ends.
+	 *
+	 * @param string $reason Why, as plain text.
+	 * @param string $url    Where to go on.
+	 * @param string $label  Text of the link there.
+	 */
+	private function give_back( string $reason, string $url, string $label ): void {
+		nocache_headers();
+		wp_die(
+			sprintf(
+				'<p>%1$s</p><p><textarea rows="8" cols="60" readonly aria-label="%2$s">%3$s</textarea></p><p><a class="button" href="%4$s">%5$s</a></p>',
+				esc_html( $reason ),
+				esc_attr__( 'Your message', 'jetonomy-sidecar' ),
+				esc_textarea( $this->message() ),
+				esc_url( $url ),
+				esc_html( $label )
+			),
+			esc_html__( 'Not sent', 'jetonomy-sidecar' ),
+			array( 'response' => 403 )
+		);
 	}
 
 	/**

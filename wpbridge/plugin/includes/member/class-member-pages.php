@@ -33,6 +33,7 @@ final class Member_Pages {
 		( new Routes( $switch ) )->register();
 		( new Page_Controller( $switch, $member ) )->register();
 		( new Form_Handler( $switch, $member ) )->register();
+		( new Read_Mark( $switch, $member ) )->register();
 		( new Assets( $switch ) )->register();
 		$navigation->register();
 		( new Blocks( $navigation ) )->register();

@@ -133,10 +133,12 @@ final class Navigation {
 	 */
 	private function print_badge(): void {
 		printf(
-			'<jetonomy-unread-badge data-rest="%1$s" data-nonce="%2$s" data-renew="%3$s" data-label="%4$s"></jetonomy-unread-badge>',
+			'<jetonomy-unread-badge data-user="%1$d" data-rest="%2$s" data-direct="%3$s" data-nonce="%4$s" data-renew="%5$s" data-label="%6$s"></jetonomy-unread-badge>',
+			get_current_user_id(),
 			esc_url( rest_url() ),
+			esc_url( Inbox_Config::direct_url() ),
 			esc_attr( wp_create_nonce( 'wp_rest' ) ),
-			esc_url( admin_url( 'admin-ajax.php?action=rest-nonce' ) ),
+			esc_url( Inbox_Config::renew_url() ),
 			/* translators: %s: a number, which may be "99+". */
 			esc_attr__( 'Unread conversations: %s', 'jetonomy-sidecar' )
 		);

@@ -37,6 +37,7 @@ final class Notices {
 			'unblock'   => __( 'No longer blocked.', 'jetonomy-sidecar' ),
 			'leave'     => __( 'You have left the conversation.', 'jetonomy-sidecar' ),
 			'unread'    => __( 'Marked as unread.', 'jetonomy-sidecar' ),
+			'report'    => __( 'Thank you. The moderators will look at it.', 'jetonomy-sidecar' ),
 			'read_all'  => __( 'Everything is marked as read.', 'jetonomy-sidecar' ),
 			default     => '',
 		};

@@ -68,7 +68,7 @@ final class Page_Controller {
 		remove_action( 'template_redirect', 'redirect_canonical' );
 
 		if ( ! is_user_logged_in() ) {
-			wp_safe_redirect( wp_login_url( $this->address() ) );
+			wp_safe_redirect( wp_login_url( self::address() ) );
 			exit;
 		}
 
@@ -152,12 +152,12 @@ final class Page_Controller {
 	/**
 	 * The address of the page that this request is for, with what belongs to it.
 	 */
-	private function address(): string {
+	public static function address(): string {
 		$id     = Routes::conversation_id();
 		$url    = 0 !== $id ? Urls::conversation( $id ) : Urls::inbox();
 		$params = array();
 
-		foreach ( array( 'to', 'filter', 'cursor', 'before' ) as $name ) {
+		foreach ( array( 'to', 'filter', 'search', 'cursor', 'before' ) as $name ) {
 			$value = $_GET[ $name ] ?? null; // phpcs:ignore WordPress.Security -- Goes back into an address, encoded.
 
 			if ( is_string( $value ) ) {

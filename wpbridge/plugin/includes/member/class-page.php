@@ -9,6 +9,7 @@ namespace Jetonomy_Sidecar\Member;
 
 use Jetonomy_Sidecar\Urls;
 use WP_Error;
+use WP_User;
 
 defined( 'ABSPATH' ) || exit;
 
@@ -47,6 +48,20 @@ final class Page {
 	public bool $is_archive = false;
 
 	/**
+	 * What the list is searched for, '' for nothing.
+	 *
+	 * @var string
+	 */
+	public string $search = '';
+
+	/**
+	 * Address of the whole list: the inbox or the archive.
+	 *
+	 * @var string
+	 */
+	public string $list_url = '';
+
+	/**
 	 * Conversations of the inbox, as the service gives them.
 	 *
 	 * @var array[]
@@ -80,6 +95,13 @@ final class Page {
 	 * @var string
 	 */
 	public string $newest_url = '';
+
+	/**
+	 * Address of the image that marks the conversation as read, '' where it is.
+	 *
+	 * @var string
+	 */
+	public string $read_url = '';
 
 	/**
 	 * Why there is nothing to show, null where there is.
@@ -182,18 +204,35 @@ final class Page {
 	}
 
 	/**
+	 * Whom the address of the form for a new message means: of several the first that there is, and never the
+	 * member themselves.
+	 */
+	public function to(): ?WP_User {
+		foreach ( self::COMPOSE === $this->view ? Recipients::parse( self::param( 'to' ) )[0] : array() as $id ) {
+			if ( get_current_user_id() !== $id ) {
+				return new WP_User( $id );
+			}
+		}
+
+		return null;
+	}
+
+	/**
 	 * The inbox, or the archive.
 	 */
 	private function load_inbox(): void {
 		$this->is_archive = 'archived' === self::param( 'filter' );
+		$this->search     = self::param( 'search' );
+		$this->list_url   = $this->is_archive ? add_query_arg( 'filter', 'archived', Urls::inbox() ) : Urls::inbox();
 
 		$cursor = self::param( 'cursor' );
 		$filter = $this->is_archive ? 'archived' : 'active';
-		$here   = $this->is_archive ? add_query_arg( 'filter', 'archived', Urls::inbox() ) : Urls::inbox();
+		$here   = '' === $this->search ? $this->list_url : add_query_arg( 'search', rawurlencode( $this->search ), $this->list_url );
 		$answer = $this->client->get(
 			'/conversations',
 			array(
 				'filter' => $filter,
+				'search' => $this->search,
 				'limit'  => self::CONVERSATIONS,
 				'cursor' => $cursor,
 			)
@@ -243,8 +282,8 @@ final class Page {
 
 		$newest = end( $this->messages );
 
-		if ( $newest && '' === $before && ! empty( $thread['meta']['unread'] ) && self::is_looked_at() ) {
-			$this->client->post( "/conversations/{$id}/read", array( 'message_id' => (int) $newest['id'] ) );
+		if ( $newest && '' === $before && ! empty( $thread['meta']['unread'] ) ) {
+			$this->read_url = Read_Mark::url( $id, (int) $newest['id'] );
 		}
 	}
 
@@ -274,15 +313,6 @@ final class Page {
 		$cursor = $answer['meta']['cursor_next'] ?? null;
 
 		return is_string( $cursor ) && ! empty( $answer['meta']['has_more'] ) ? add_query_arg( $param, rawurlencode( $cursor ), $here ) : '';
-	}
-
-	/**
-	 * Whether a person sees this page, and not a browser that loads ahead.
-	 */
-	private static function is_looked_at(): bool {
-		$purpose = sanitize_text_field( wp_unslash( $_SERVER['HTTP_SEC_PURPOSE'] ?? $_SERVER['HTTP_PURPOSE'] ?? '' ) );
-
-		return 'GET' === ( $_SERVER['REQUEST_METHOD'] ?? '' ) && ! str_contains( $purpose, 'prefetch' );
 	}
 
 	/**

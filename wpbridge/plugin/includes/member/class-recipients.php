@@ -24,7 +24,8 @@ final class Recipients {
 	public static function find( string $name ): ?WP_User {
 		$name = ltrim( trim( $name ), '@' );
 
-		if ( '' === $name ) {
+		// WordPress looks for what is left of it as a login, and complains of nothing.
+		if ( '' === sanitize_user( $name ) ) {
 			return null;
 		}
 

@@ -1,22 +1,20 @@
 <?php
 /**
  * The opening tag of the live element, with what its script needs to know. What the template prints inside is
- * what members see without that script.
+ * what members see without that script: the element takes its place as soon as it is there.
+ *
+ * The heading in front of it is that of the document while the element is in charge, whatever it shows at the
+ * moment; member.css lets nobody see it before.
  *
  * @package Jetonomy_Sidecar
  * @var array $args 'view'.
  */
 
-use Jetonomy_Sidecar\Member\Routes;
-use Jetonomy_Sidecar\Urls;
+use Jetonomy_Sidecar\Member\Inbox_Config;
+use Jetonomy_Sidecar\Settings;
 
 defined( 'ABSPATH' ) || exit;
 
 ?>
-<jetonomy-messages class="jt-msg-frame"
-	data-view="<?php echo esc_attr( $args['view'] ); ?>"
-	data-conversation="<?php echo esc_attr( (string) Routes::conversation_id() ); ?>"
-	data-user="<?php echo esc_attr( (string) get_current_user_id() ); ?>"
-	data-inbox="<?php echo esc_url( Urls::inbox() ); ?>"
-	data-rest="<?php echo esc_url( rest_url() ); ?>"
-	data-nonce="<?php echo esc_attr( wp_create_nonce( 'wp_rest' ) ); ?>">
+<h1 class="jt-msg-live-title"><?php esc_html_e( 'Messages', 'jetonomy-sidecar' ); ?></h1>
+<jetonomy-messages class="jt-msg-frame" data-view="<?php echo esc_attr( $args['view'] ); ?>" data-config="<?php echo esc_attr( ( new Inbox_Config( new Settings() ) )->to_json() ); ?>">

@@ -8,6 +8,7 @@
  * @package Jetonomy_Sidecar
  */
 
+use Jetonomy_Sidecar\Member\Draft;
 use Jetonomy_Sidecar\Member\Message_Format;
 use Jetonomy_Sidecar\Member\Page;
 use Jetonomy_Sidecar\Member\Templates;
@@ -27,6 +28,8 @@ $last            = count( $page->messages ) - 1;
 Templates::partial( 'breadcrumb', array( 'crumbs' => $page->crumbs() ) );
 ?>
 <div class="jt-msg">
+	<?php Templates::partial( 'frame-start', array( 'view' => $page->view ) ); ?>
+
 	<header class="jt-msg-head">
 		<h1 class="jt-msg-title jt-page-title" dir="auto"><?php echo esc_html( $page->title() ); ?></h1>
 		<?php
@@ -37,8 +40,6 @@ Templates::partial( 'breadcrumb', array( 'crumbs' => $page->crumbs() ) );
 	</header>
 
 	<?php Templates::partial( 'notice', array( 'error' => $page->error ) ); ?>
-
-	<?php Templates::partial( 'frame-start', array( 'view' => $page->view ) ); ?>
 
 	<?php if ( 0 !== $conversation_id ) : ?>
 		<?php
@@ -69,6 +70,9 @@ Templates::partial( 'breadcrumb', array( 'crumbs' => $page->crumbs() ) );
 				?>
 			<?php endforeach; ?>
 		</ol>
+		<?php if ( '' !== $page->read_url ) : ?>
+			<noscript><img src="<?php echo esc_url( $page->read_url ); ?>" alt="" width="1" height="1"></noscript>
+		<?php endif; ?>
 		<?php
 		Templates::partial(
 			'pages',
@@ -88,6 +92,18 @@ Templates::partial( 'breadcrumb', array( 'crumbs' => $page->crumbs() ) );
 			array(
 				'conversation_id' => \Jetonomy_Sidecar\Member\Routes::conversation_id(),
 				'form'            => $page->form,
+			)
+		);
+	}
+	?>
+
+	<?php
+	if ( 0 !== $conversation_id ) {
+		Templates::partial(
+			'report',
+			array(
+				'conversation_id' => $conversation_id,
+				'form'            => Draft::of( get_current_user_id(), 'report:' . $conversation_id ),
 			)
 		);
 	}

@@ -26,6 +26,8 @@ $archive_url = add_query_arg( 'filter', 'archived', Urls::inbox() );
 Templates::partial( 'breadcrumb', array( 'crumbs' => $page->crumbs() ) );
 ?>
 <div class="jt-msg">
+	<?php Templates::partial( 'frame-start', array( 'view' => $page->view ) ); ?>
+
 	<header class="jt-msg-head">
 		<h1 class="jt-msg-title jt-page-title"><?php echo esc_html( $page->title() ); ?></h1>
 		<?php if ( Page::COMPOSE !== $page->view ) : ?>
@@ -34,8 +36,6 @@ Templates::partial( 'breadcrumb', array( 'crumbs' => $page->crumbs() ) );
 	</header>
 
 	<?php Templates::partial( 'notice', array( 'error' => $page->error ) ); ?>
-
-	<?php Templates::partial( 'frame-start', array( 'view' => $page->view ) ); ?>
 
 	<?php if ( Page::COMPOSE === $page->view ) : ?>
 		<?php Templates::partial( 'compose', array( 'form' => $page->form ) ); ?>
@@ -51,6 +51,18 @@ Templates::partial( 'breadcrumb', array( 'crumbs' => $page->crumbs() ) );
 			<?php endif; ?>
 		</nav>
 
+		<?php
+		if ( array() !== $page->conversations || '' !== $page->search ) {
+			Templates::partial(
+				'search',
+				array(
+					'search' => $page->search,
+					'url'    => $page->list_url,
+				)
+			);
+		}
+		?>
+
 		<?php if ( array() !== $page->conversations ) : ?>
 			<ul class="jt-msg-list">
 				<?php
@@ -59,6 +71,11 @@ Templates::partial( 'breadcrumb', array( 'crumbs' => $page->crumbs() ) );
 				}
 				?>
 			</ul>
+		<?php elseif ( '' !== $page->search && null === $page->error ) : ?>
+			<div class="jt-msg-empty">
+				<p class="jt-msg-empty-title"><?php esc_html_e( 'Nothing found', 'jetonomy-sidecar' ); ?></p>
+				<p><a href="<?php echo esc_url( $page->list_url ); ?>"><?php esc_html_e( 'Show all conversations', 'jetonomy-sidecar' ); ?></a></p>
+			</div>
 		<?php elseif ( null === $page->error ) : ?>
 			<div class="jt-msg-empty">
 				<p class="jt-msg-empty-title"><?php $page->is_archive ? esc_html_e( 'Nothing is archived', 'jetonomy-sidecar' ) : esc_html_e( 'No messages yet', 'jetonomy-sidecar' ); ?></p>

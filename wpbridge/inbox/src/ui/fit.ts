@@ -1,0 +1,102 @@
+/** Pixels below which the inbox scrolls with its page instead of getting smaller. */
+const LEAST = 480;
+/** The same for one that fills a viewport, as on a phone on its side, or zoomed in. */
+const LEAST_FILLING = 280;
+/** How far, in pixels, an element that fills may have been moved by its page to be put right again. */
+const MOVED = 160;
+/** What stays free below. */
+const MARGIN = 16;
+/** A visual viewport that is this much smaller than the window has an on-screen keyboard below it. */
+const KEYBOARD = 120;
+
+/**
+ * Gives an element the height that is left of the viewport below its top, in any theme, without what is fixed to
+ * the viewport's edges there. While it fills, it has all of the viewport; while an on-screen keyboard is open, what
+ * is above that, so that it never covers where one writes.
+ */
+export class Fit {
+	private readonly page = new ResizeObserver( () => this.settle() );
+	private filling = false;
+	private size = '';
+	/** Where the page was scrolled to before it was filled. */
+	private before = 0;
+
+	constructor( private readonly element: HTMLElement ) {
+		this.page.observe( document.body );
+		window.addEventListener( 'resize', this.settle );
+		window.visualViewport?.addEventListener( 'resize', this.measure );
+		this.measure();
+	}
+
+	disconnect(): void {
+		this.page.disconnect();
+		window.removeEventListener( 'resize', this.settle );
+		window.visualViewport?.removeEventListener( 'resize', this.measure );
+	}
+
+	/** Whether the element is to have the whole viewport, and the page is scrolled to it. */
+	fill( filling: boolean ): void {
+		if ( filling !== this.filling ) {
+			this.filling = filling;
+			if ( filling ) {
+				this.before = window.scrollY;
+			}
+			this.measure();
+			if ( ! filling ) {
+				window.scrollTo( { top: this.before, behavior: 'instant' } );
+			} else {
+				this.scrollToTop();
+				// A bar may be fixed only once the page is scrolled.
+				this.measure();
+			}
+		}
+	}
+
+	/** The page changed, as when it is still loading, or its window: what filled the viewport does so again. */
+	private settle = (): void => {
+		this.measure();
+		const moved = Math.abs( this.element.getBoundingClientRect().top - fixedAt( 1 ) );
+		if ( this.filling && moved > 1 && moved < MOVED ) {
+			this.scrollToTop();
+		}
+	};
+
+	/** Below what is fixed there. Not by scrollIntoView(): WordPress's scroll padding is for a bar that phones do not fix. */
+	private scrollToTop(): void {
+		window.scrollBy( { top: this.element.getBoundingClientRect().top - fixedAt( 1 ), behavior: 'instant' } );
+	}
+
+	private measure = (): void => {
+		const { element, filling } = this;
+		const viewport = window.visualViewport;
+		const seen = viewport && viewport.scale === 1 ? viewport.height : window.innerHeight;
+		const keyboard = window.innerHeight - seen > KEYBOARD && element.matches( ':focus-within' );
+		const above = fixedAt( 1 );
+		const top = filling || keyboard ? above : element.getBoundingClientRect().top + window.scrollY;
+		const below = fixedAt( window.innerHeight - 2 );
+		const rest = ( keyboard ? seen : window.innerHeight - below - ( filling ? 0 : MARGIN ) ) - top;
+		const size = `${ keyboard ? Math.floor( rest ) : Math.max( filling ? LEAST_FILLING : Math.min( LEAST, window.innerHeight ), Math.floor( rest ) ) }px`;
+		if ( size !== this.size ) {
+			this.size = size;
+			element.style.setProperty( '--jetonomy-messages-height', size );
+			// So that the page is long enough to be scrolled to the element.
+			element.style.marginBlockEnd = filling ? `${ below }px` : '';
+			if ( keyboard ) {
+				this.scrollToTop();
+			}
+		}
+	};
+}
+
+/** How much of the viewport's upper or lower edge a bar of the page covers, such as WordPress's or a phone's menu. */
+function fixedAt( y: number ): number {
+	for ( let node = document.elementFromPoint( window.innerWidth / 2, y ); node; node = node.parentElement ) {
+		if ( getComputedStyle( node ).position === 'fixed' ) {
+			const box = node.getBoundingClientRect();
+			const covered = y < window.innerHeight / 2 ? box.bottom : window.innerHeight - box.top;
+			// What covers more is a dialog or a menu that is open for a moment.
+			return covered < window.innerHeight / 3 ? covered : 0;
+		}
+	}
+	return 0;
+}
