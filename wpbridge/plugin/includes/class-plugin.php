@@ -28,6 +28,10 @@ use Jetonomy_Sidecar\Notify\Profile_Switches;
 use Jetonomy_Sidecar\Notify\Unread_Mail;
 use Jetonomy_Sidecar\Notify\Unsubscribe_Page;
 use Jetonomy_Sidecar\Privacy\Personal_Data;
+use Jetonomy_Sidecar\Reports\Activity_Lines;
+use Jetonomy_Sidecar\Reports\Notices;
+use Jetonomy_Sidecar\Reports\Report_Events;
+use Jetonomy_Sidecar\Reports\Silence;
 use Jetonomy_Sidecar\Rest\Proxy_Controller;
 use Jetonomy_Sidecar\Rest\Proxy_Routes;
 use Jetonomy_Sidecar\Rest\Token_Controller;
@@ -74,7 +78,8 @@ final class Plugin {
 		$preferences = new Preferences();
 		$bell        = new Bell( $preferences );
 		$handled     = new Handled_Events();
-		$handler     = new Event_Handler( $switch, $bell, new Unread_Mail( new Settings(), $preferences ) );
+		$reports     = new Report_Events( $switch, new Notices(), new Silence(), new Activity_Lines() );
+		$handler     = new Event_Handler( $switch, $bell, new Unread_Mail( new Settings(), $preferences ), $reports );
 
 		( new Events_Controller( new Call_Verifier( $keys ), $handled, new Event_Batch( $handled, $handler ) ) )->register();
 		$bell->register();

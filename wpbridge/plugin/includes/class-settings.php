@@ -33,6 +33,7 @@ final class Settings {
 	 * - conversations_per_day (0 for no limit): conversations that one member may start.
 	 * - email_delay (0 to 1440, 0 for no mail): minutes after which an unread message is told by mail.
 	 * - mail_text (0 or 1): 0 keeps the messages' text out of mails.
+	 * - retention_months (0 to 120, 0 for never): months without a message after which a conversation is deleted.
 	 * - delete_on_uninstall (0 or 1): 1 deletes all messages with the plugin.
 	 * - trust_without_jetonomy (0 to 5): everybody's trust level on a site without Jetonomy's tables.
 	 * - sidecar_url: where the sidecar listens, as this server reaches it; see sidecar_url().
@@ -47,6 +48,7 @@ final class Settings {
 		'conversations_per_day'  => 100,
 		'email_delay'            => 5,
 		'mail_text'              => 1,
+		'retention_months'       => 0,
 		'delete_on_uninstall'    => 0,
 		'trust_without_jetonomy' => 1,
 		'sidecar_url'            => 'http://127.0.0.1:8787',

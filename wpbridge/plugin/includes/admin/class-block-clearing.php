@@ -90,6 +90,7 @@ final class Block_Clearing {
 		$removed = (int) ( $answer['removed'] ?? 0 );
 
 		if ( $removed > 0 ) {
+			Clearing_Log::add( $blocker_id, $blocked_id, $removed, $actor_id );
 			$this->log( $blocker_id, $blocked_id, $removed, $actor_id );
 
 			/**
@@ -107,7 +108,7 @@ final class Block_Clearing {
 	}
 
 	/**
-	 * Writes it into Jetonomy's activity log.
+	 * Writes it into Jetonomy's activity log too, where there is one.
 	 *
 	 * Members can read the log's actions and objects, though not its details, so who blocked whom is
 	 * among the details only.

@@ -13,8 +13,7 @@ defined( 'ABSPATH' ) || exit;
 
 /**
  * Asks the site itself, at its public address, as a member's app would: with a bearer token. The sidecar
- * gives each of its own answers an X-Request-Id; one that PHP passed on has none, and says that it is
- * WordPress's.
+ * names its version in each of its answers; WordPress does not pass that header on.
  */
 final class Fast_Path_Probe {
 
@@ -55,17 +54,6 @@ final class Fast_Path_Probe {
 			return null;
 		}
 
-		return '' !== self::header( $response, 'x-request-id' )
-			&& ! str_contains( self::header( $response, 'link' ), 'api.w.org' );
-	}
-
-	/**
-	 * A header's value.
-	 *
-	 * @param array  $response As of wp_remote_get().
-	 * @param string $name     In small letters.
-	 */
-	private static function header( array $response, string $name ): string {
-		return implode( ', ', (array) wp_remote_retrieve_header( $response, $name ) );
+		return array() !== array_filter( (array) wp_remote_retrieve_header( $response, 'x-jetonomy-sidecar' ) );
 	}
 }

@@ -9,6 +9,7 @@ namespace Jetonomy_Sidecar\Admin;
 
 use Jetonomy_Sidecar\Bridge\Keys;
 use Jetonomy_Sidecar\Bridge\Signing_Key;
+use Jetonomy_Sidecar\Privacy\User_Deletion;
 use Jetonomy_Sidecar\Settings;
 
 defined( 'ABSPATH' ) || exit;
@@ -32,6 +33,11 @@ final class Health_Checks {
 	 * Seconds for which an event may wait before something is wrong.
 	 */
 	private const EVENT_PATIENCE = 300;
+
+	/**
+	 * Seconds for which a deleted user may wait for the erasure before something is wrong.
+	 */
+	private const ERASURE_PATIENCE = 900;
 
 	/**
 	 * Constructor.
@@ -277,6 +283,57 @@ final class Health_Checks {
 			'good',
 			__( 'WordPress is told of new private messages', 'jetonomy-sidecar' ),
 			__( 'Notifications, mails and hooks follow the messages without delay.', 'jetonomy-sidecar' )
+		);
+	}
+
+	/**
+	 * Whether the messages of deleted users are erased, in time.
+	 *
+	 * @param array<int, int> $waiting When each deleted user who is not erased yet was deleted, in Unix seconds, by user id.
+	 * @param Service_State   $state   What was seen.
+	 */
+	public function erasures( array $waiting, Service_State $state ): array {
+		if ( array() === $waiting ) {
+			return self::result(
+				'good',
+				__( 'The private messages of deleted users are erased', 'jetonomy-sidecar' ),
+				__( 'No deleted user waits for it.', 'jetonomy-sidecar' )
+			);
+		}
+
+		$age   = max( 0, time() - min( $waiting ) );
+		$count = number_format_i18n( count( $waiting ) );
+
+		if ( $age <= self::ERASURE_PATIENCE ) {
+			return self::result(
+				'good',
+				__( 'The private messages of deleted users are being erased', 'jetonomy-sidecar' ),
+				sprintf(
+					/* translators: %s: number of users. */
+					_n( '%s deleted user is not erased yet. This takes some minutes at most.', '%s deleted users are not erased yet. This takes some minutes at most.', count( $waiting ), 'jetonomy-sidecar' ),
+					$count
+				)
+			);
+		}
+
+		return self::result(
+			'recommended',
+			sprintf(
+				/* translators: %s: number of users. */
+				_n( 'The private messages of %s deleted user are not erased yet', 'The private messages of %s deleted users are not erased yet', count( $waiting ), 'jetonomy-sidecar' ),
+				$count
+			),
+			/* translators: %s: a span of time. */
+			sprintf( __( 'With a user, the text of their private messages is to go. This has been waiting for %s.', 'jetonomy-sidecar' ), human_time_diff( 0, $age ) ),
+			$state->answers()
+				? sprintf(
+					/* translators: 1: name of a constant, 2: name of a file, 3: a command. */
+					__( 'WordPress’s scheduled events do it, so make sure that they run: where %1$s is set, the server has to call %2$s every few minutes. To go on at once, run %3$s.', 'jetonomy-sidecar' ),
+					'DISABLE_WP_CRON',
+					'wp-cron.php',
+					'wp cron event run ' . User_Deletion::CRON
+				)
+				: __( 'The sidecar does not answer. Make it answer first; WordPress then goes on by itself, within an hour.', 'jetonomy-sidecar' )
 		);
 	}
 

@@ -7,6 +7,7 @@
 
 namespace Jetonomy_Sidecar\Admin;
 
+use Jetonomy_Sidecar\Admin\Conversations\Conversations_Page;
 use Jetonomy_Sidecar\Bridge\Operator_Client;
 use Jetonomy_Sidecar\Extension_Switch;
 use WP_User;
@@ -124,7 +125,7 @@ final class Member_Page {
 		echo '</h1><hr class="wp-header-end">';
 
 		if ( in_array( $direction, array( Block_Clearing::MADE, Block_Clearing::RECEIVED ), true ) ) {
-			$this->render_question( $member, $direction, $other_id );
+			Member_Blocks::render_question( $member, $direction, $other_id );
 		} else {
 			$this->render_result();
 			$this->render_links( $member );
@@ -162,114 +163,10 @@ final class Member_Page {
 		);
 
 		/* translators: %s: a member's name. */
-		$this->render_blocks( $member, Block_Clearing::MADE, sprintf( __( 'Blocked by %s', 'jetonomy-sidecar' ), $member->display_name ), (array) ( $overview['blocks'] ?? array() ) );
+		Member_Blocks::render( $member, Block_Clearing::MADE, sprintf( __( 'Blocked by %s', 'jetonomy-sidecar' ), $member->display_name ), (array) ( $overview['blocks'] ?? array() ) );
 		/* translators: %s: a member's name. */
-		$this->render_blocks( $member, Block_Clearing::RECEIVED, sprintf( __( 'Have blocked %s', 'jetonomy-sidecar' ), $member->display_name ), (array) ( $overview['blocked_by'] ?? array() ) );
-	}
-
-	/**
-	 * Prints a list of blocks.
-	 *
-	 * @param WP_User $member    The member.
-	 * @param string  $direction Which of Block_Clearing's two.
-	 * @param string  $heading   Its heading.
-	 * @param array   $blocks    Arrays of user_id, since.
-	 */
-	private function render_blocks( WP_User $member, string $direction, string $heading, array $blocks ): void {
-		echo '<h2>' . esc_html( $heading ) . '</h2>';
-
-		if ( array() === $blocks ) {
-			echo '<p>' . esc_html__( 'Nobody.', 'jetonomy-sidecar' ) . '</p>';
-			return;
-		}
-
-		cache_users( array_map( static fn( $block ): int => (int) ( $block['user_id'] ?? 0 ), $blocks ) );
-
-		printf(
-			'<table class="widefat striped jetonomy-sidecar-blocks"><thead><tr><th scope="col">%1$s</th><th scope="col">%2$s</th><th scope="col"><span class="screen-reader-text">%3$s</span></th></tr></thead><tbody>',
-			esc_html__( 'Member', 'jetonomy-sidecar' ),
-			esc_html__( 'Since', 'jetonomy-sidecar' ),
-			esc_html__( 'Clear', 'jetonomy-sidecar' )
-		);
-
-		foreach ( $blocks as $block ) {
-			$this->render_block( $member, $direction, (int) ( $block['user_id'] ?? 0 ), (int) ( $block['since'] ?? 0 ) );
-		}
-
-		echo '</tbody></table>';
-
-		if ( count( $blocks ) > 1 ) {
-			printf(
-				'<p><a class="button" href="%1$s">%2$s</a></p>',
-				esc_url( self::question_url( $member->ID, $direction, 0 ) ),
-				/* translators: %s: number of blocks. */
-				esc_html( sprintf( __( 'Clear all %s …', 'jetonomy-sidecar' ), number_format_i18n( count( $blocks ) ) ) )
-			);
-		}
-	}
-
-	/**
-	 * Prints a block.
-	 *
-	 * @param WP_User $member    The member.
-	 * @param string  $direction Which of Block_Clearing's two.
-	 * @param int     $other_id  The other one.
-	 * @param int     $since     Unix seconds; 0 where it is not known.
-	 */
-	private function render_block( WP_User $member, string $direction, int $other_id, int $since ): void {
-		$name = self::name( $other_id );
-
-		printf(
-			'<tr><td>%1$s</td><td>%2$s</td><td><a class="button button-small" href="%3$s" aria-label="%4$s">%5$s</a></td></tr>',
-			get_userdata( $other_id ) ? sprintf( '<a href="%1$s">%2$s</a>', esc_url( Screens::member_url( $other_id ) ), esc_html( $name ) ) : esc_html( $name ), // phpcs:ignore WordPress.Security.EscapeOutput.OutputNotEscaped -- Escaped in place.
-			esc_html( 0 === $since ? __( 'Not known', 'jetonomy-sidecar' ) : wp_date( get_option( 'date_format' ) . ' ' . get_option( 'time_format' ), $since ) ),
-			esc_url( self::question_url( $member->ID, $direction, $other_id ) ),
-			/* translators: %s: a member's name. */
-			esc_attr( sprintf( __( 'Clear … (%s)', 'jetonomy-sidecar' ), $name ) ),
-			esc_html__( 'Clear …', 'jetonomy-sidecar' )
-		);
-	}
-
-	/**
-	 * Prints the screen that asks whether to clear.
-	 *
-	 * @param WP_User $member    The member.
-	 * @param string  $direction Which of Block_Clearing's two.
-	 * @param int     $other_id  The other one; 0 for all.
-	 */
-	private function render_question( WP_User $member, string $direction, int $other_id ): void {
-		$name  = $member->display_name;
-		$other = self::name( $other_id );
-		$made  = Block_Clearing::MADE === $direction;
-
-		if ( 0 === $other_id ) {
-			$question = $made
-				/* translators: %s: a member's name. */
-				? sprintf( __( 'Clear all blocks that %s has made?', 'jetonomy-sidecar' ), $name )
-				/* translators: %s: a member's name. */
-				: sprintf( __( 'Clear all blocks that others have made against %s?', 'jetonomy-sidecar' ), $name );
-		} else {
-			/* translators: 1: who blocked, 2: who is blocked. */
-			$question = sprintf( __( 'Clear the block that %1$s has made against %2$s?', 'jetonomy-sidecar' ), $made ? $name : $other, $made ? $other : $name );
-		}
-
-		printf( '<h2>%1$s</h2><p>%2$s</p>', esc_html( $question ), esc_html__( 'The two can then write to each other again. They are not told. This is logged, with your name, and cannot be undone from here: only the members themselves can block again.', 'jetonomy-sidecar' ) );
-
-		echo Admin_Action::open_form( // phpcs:ignore WordPress.Security.EscapeOutput.OutputNotEscaped -- Escaped there.
-			Block_Clearing::ACTION,
-			array(
-				'user'      => $member->ID,
-				'other'     => $other_id,
-				'direction' => $direction,
-			)
-		);
-
-		printf(
-			'<p class="jetonomy-sidecar-choice"><button type="submit" class="button button-primary">%1$s</button> <a class="button" href="%2$s">%3$s</a></p></form>',
-			0 === $other_id ? esc_html__( 'Clear all', 'jetonomy-sidecar' ) : esc_html__( 'Clear this block', 'jetonomy-sidecar' ),
-			esc_url( Screens::member_url( $member->ID ) ),
-			esc_html__( 'Cancel', 'jetonomy-sidecar' )
-		);
+		Member_Blocks::render( $member, Block_Clearing::RECEIVED, sprintf( __( 'Have blocked %s', 'jetonomy-sidecar' ), $member->display_name ), (array) ( $overview['blocked_by'] ?? array() ) );
+		Member_Clearings::render( $member );
 	}
 
 	/**
@@ -298,6 +195,17 @@ final class Member_Page {
 
 		if ( current_user_can( 'edit_user', $member->ID ) ) {
 			$links[ get_edit_user_link( $member->ID ) ] = __( 'Profile', 'jetonomy-sidecar' );
+		}
+
+		if ( current_user_can( 'manage_options' ) ) {
+			$everything = array(
+				'view' => 'member',
+				'user' => $member->ID,
+			);
+
+			$links[ Conversations_Page::url( array( 'member' => $member->user_login ) ) ]     = __( 'Conversations', 'jetonomy-sidecar' );
+			$links[ Conversations_Page::url( $everything ) ]             = __( 'Export conversations', 'jetonomy-sidecar' );
+			$links[ Conversations_Page::url( $everything ) . '#delete' ] = __( 'Delete all conversations of this member', 'jetonomy-sidecar' );
 		}
 
 		if ( $this->is_in_jetonomy() ) {
@@ -331,34 +239,5 @@ final class Member_Page {
 	 */
 	private function is_in_jetonomy(): bool {
 		return Screens::MEMBER === ( $GLOBALS['plugin_page'] ?? '' ) && Screens::has_jetonomy() && current_user_can( 'jetonomy_manage_settings' );
-	}
-
-	/**
-	 * A user's name.
-	 *
-	 * @param int $user_id The user, who may be gone.
-	 */
-	private static function name( int $user_id ): string {
-		$user = get_userdata( $user_id );
-
-		/* translators: %d: a number. */
-		return $user ? $user->display_name : sprintf( __( 'Deleted user (%d)', 'jetonomy-sidecar' ), $user_id );
-	}
-
-	/**
-	 * The screen that asks whether to clear.
-	 *
-	 * @param int    $user_id   The member.
-	 * @param string $direction Which of Block_Clearing's two.
-	 * @param int    $other_id  The other one; 0 for all.
-	 */
-	private static function question_url( int $user_id, string $direction, int $other_id ): string {
-		return add_query_arg(
-			array(
-				'clear' => $direction,
-				'other' => $other_id,
-			),
-			Screens::member_url( $user_id )
-		);
 	}
 }

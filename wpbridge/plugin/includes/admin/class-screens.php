@@ -83,6 +83,18 @@ final class Screens {
 	}
 
 	/**
+	 * A member's name, plain text.
+	 *
+	 * @param int $user_id The user, who may be gone.
+	 */
+	public static function member_name( int $user_id ): string {
+		$user = get_userdata( $user_id );
+
+		/* translators: %d: a number. */
+		return $user ? $user->display_name : sprintf( __( 'Deleted user (%d)', 'jetonomy-sidecar' ), $user_id );
+	}
+
+	/**
 	 * Tools → Site Health.
 	 */
 	public static function site_health_url(): string {

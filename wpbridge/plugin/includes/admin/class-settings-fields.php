@@ -112,7 +112,7 @@ final class Settings_Fields {
 			'group_limit'           => array(
 				'section' => 'how_much',
 				'label'   => __( 'Group size', 'jetonomy-sidecar' ),
-				'help'    => __( 'So many people at most are in a group conversation, its creator included; larger groups that exist stay as they are.', 'jetonomy-sidecar' ),
+				'help'    => __( 'The most people that a group conversation may have, its creator included; larger groups that exist stay as they are.', 'jetonomy-sidecar' ),
 				'min'     => 3,
 				'max'     => 20,
 				'unit'    => __( 'people', 'jetonomy-sidecar' ),
@@ -128,7 +128,7 @@ final class Settings_Fields {
 			'messages_per_minute'   => array(
 				'section' => 'how_much',
 				'label'   => __( 'Messages per minute', 'jetonomy-sidecar' ),
-				'help'    => __( 'One member can send so many messages in a minute; 0 sets no limit.', 'jetonomy-sidecar' ),
+				'help'    => __( 'The most messages that one member may send in a minute; 0 sets no limit.', 'jetonomy-sidecar' ),
 				'min'     => 0,
 				'max'     => 10000,
 				'unit'    => '',
@@ -136,7 +136,7 @@ final class Settings_Fields {
 			'conversations_per_day' => array(
 				'section' => 'how_much',
 				'label'   => __( 'New conversations per day', 'jetonomy-sidecar' ),
-				'help'    => __( 'One member can start so many conversations in a day; 0 sets no limit.', 'jetonomy-sidecar' ),
+				'help'    => __( 'The most conversations that one member may start in a day; 0 sets no limit.', 'jetonomy-sidecar' ),
 				'min'     => 0,
 				'max'     => 100000,
 				'unit'    => '',
@@ -171,10 +171,18 @@ final class Settings_Fields {
 	 */
 	private static function keeping(): array {
 		return array(
+			'retention_months'    => array(
+				'section' => 'keeping',
+				'label'   => __( 'Delete inactive conversations after', 'jetonomy-sidecar' ),
+				'help'    => __( 'Conversations in which nobody has written for this long are deleted for good, for everybody in them, in the night; 0 deletes none.', 'jetonomy-sidecar' ),
+				'min'     => 0,
+				'max'     => 120,
+				'unit'    => __( 'months', 'jetonomy-sidecar' ),
+			),
 			'delete_on_uninstall' => array(
 				'section' => 'keeping',
 				'label'   => __( 'When the plugin is deleted', 'jetonomy-sidecar' ),
-				'help'    => __( 'Not ticked, conversations and messages stay in the database when this plugin is deleted. Deactivating it never deletes anything.', 'jetonomy-sidecar' ),
+				'help'    => __( 'Not ticked, conversations and messages stay in the database when this plugin is deleted. Ticked, they are deleted with it, except where Jetonomy Pro is active at that moment: it works on the same tables of conversations, and these stay. Deactivating this plugin never deletes anything.', 'jetonomy-sidecar' ),
 				'check'   => __( 'Delete all messages on uninstall', 'jetonomy-sidecar' ),
 			),
 		);

@@ -7,6 +7,7 @@
 
 namespace Jetonomy_Sidecar\Admin;
 
+use Jetonomy_Sidecar\Privacy\Erasure_Queue;
 use WP_REST_Server;
 
 defined( 'ABSPATH' ) || exit;
@@ -23,16 +24,23 @@ final class Site_Health {
 	private const ONE_LOOK = 10;
 
 	/**
+	 * Deleted users who are counted at most.
+	 */
+	private const MOST_ERASURES = 10000;
+
+	/**
 	 * Constructor.
 	 *
-	 * @param Service_Watch   $watch  Asks the sidecar.
-	 * @param Health_Checks   $checks Judges.
-	 * @param Fast_Path_Probe $probe  Asks the site.
+	 * @param Service_Watch   $watch    Asks the sidecar.
+	 * @param Health_Checks   $checks   Judges.
+	 * @param Fast_Path_Probe $probe    Asks the site.
+	 * @param Erasure_Queue   $erasures The deleted users who are still to be erased.
 	 */
 	public function __construct(
 		private readonly Service_Watch $watch,
 		private readonly Health_Checks $checks,
-		private readonly Fast_Path_Probe $probe
+		private readonly Fast_Path_Probe $probe,
+		private readonly Erasure_Queue $erasures
 	) {}
 
 	/**
@@ -87,6 +95,7 @@ final class Site_Health {
 			'version'      => $this->checks->same_version( $this->watch->now( self::ONE_LOOK ) ),
 			'clock'        => $this->checks->clock( $this->watch->now( self::ONE_LOOK ) ),
 			'events'       => $this->checks->events( $this->watch->now( self::ONE_LOOK ) ),
+			'erasures'     => $this->checks->erasures( $this->erasures->all( self::MOST_ERASURES ), $this->watch->now( self::ONE_LOOK ) ),
 		};
 
 		$actions = '';
@@ -118,6 +127,7 @@ final class Site_Health {
 			'clock'        => __( 'Private messages: clock', 'jetonomy-sidecar' ),
 			'fast-path'    => __( 'Private messages: fast path', 'jetonomy-sidecar' ),
 			'events'       => __( 'Private messages: events', 'jetonomy-sidecar' ),
+			'erasures'     => __( 'Private messages: deleted users', 'jetonomy-sidecar' ),
 		);
 	}
 }

@@ -7,10 +7,15 @@
 
 namespace Jetonomy_Sidecar\Admin;
 
+use Jetonomy_Sidecar\Admin\Conversations\Conversations_Client;
+use Jetonomy_Sidecar\Admin\Conversations\Conversations_Page;
+use Jetonomy_Sidecar\Admin\Conversations\Report_Count;
 use Jetonomy_Sidecar\Bridge\Keys;
 use Jetonomy_Sidecar\Bridge\Operator_Client;
+use Jetonomy_Sidecar\Bridge\Sidecar_Client;
 use Jetonomy_Sidecar\Bridge\Token_Issuer;
 use Jetonomy_Sidecar\Extension_Switch;
+use Jetonomy_Sidecar\Privacy\Erasure_Queue;
 use Jetonomy_Sidecar\Settings;
 
 defined( 'ABSPATH' ) || exit;
@@ -33,7 +38,7 @@ final class Site_Owner {
 
 		// Site Health also runs from cron and over REST, and nothing of it is needed anywhere else.
 		$health = static function () use ( $settings, $keys, $operator, $tokens ): Site_Health {
-			return new Site_Health( new Service_Watch( $operator ), new Health_Checks( $settings, $keys ), new Fast_Path_Probe( $tokens ) );
+			return new Site_Health( new Service_Watch( $operator ), new Health_Checks( $settings, $keys ), new Fast_Path_Probe( $tokens ), new Erasure_Queue() );
 		};
 
 		add_filter( 'site_status_tests', static fn( $tests ): array => $health()->add_tests( (array) $tests ) );
@@ -50,10 +55,21 @@ final class Site_Owner {
 		( new Extension_Action( $switch ) )->register();
 		( new Settings_Page( $settings ) )->register();
 		( new Member_Page( $switch, $operator ) )->register();
+		self::connect_conversations( $switch, new Conversations_Client( $tokens, new Sidecar_Client( $settings ) ) );
 		( new Member_Links( $switch ) )->register();
 		( new Block_Clearing( $operator ) )->register();
 		( new Retry_Events( $operator, $watch ) )->register();
 		( new Outage_Notice( $switch, $watch, $checks ) )->register();
 		( new Pro_Notice( $switch ) )->register();
+	}
+
+	/**
+	 * Connects the page Conversations.
+	 *
+	 * @param Extension_Switch     $switch The switch.
+	 * @param Conversations_Client $client The way to the service, as whoever is signed in.
+	 */
+	private static function connect_conversations( Extension_Switch $switch, Conversations_Client $client ): void {
+		( new Conversations_Page( $switch, $client, new Report_Count( $client ) ) )->register();
 	}
 }

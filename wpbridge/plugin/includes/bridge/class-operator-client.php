@@ -24,6 +24,7 @@ defined( 'ABSPATH' ) || exit;
  *   5 minutes off, a version without this call, or not the sidecar at all. Data: status, time (Unix
  *   seconds by the other side's clock, 0 where it did not say).
  * - jetonomy_sidecar_failed: the sidecar says that it cannot now. Data as above.
+ * - jetonomy_conversation_held: a legal hold forbids it. Data as above.
  */
 final class Operator_Client {
 
@@ -106,7 +107,7 @@ final class Operator_Client {
 	 * Erases a part of what there is of a member; to be repeated until done.
 	 *
 	 * @param int $user_id The member.
-	 * @return array|WP_Error Keys removed, done.
+	 * @return array|WP_Error Keys removed, done, retained.
 	 */
 	public function erase_member( int $user_id ): array|WP_Error {
 		return $this->call( 'members/erase', array( 'user_id' => $user_id ) );
@@ -134,7 +135,7 @@ final class Operator_Client {
 	 *
 	 * @param int $conversation_id The conversation.
 	 * @param int $admin_id        Who does it.
-	 * @return array|WP_Error Key purged.
+	 * @return array|WP_Error Key purged; the error jetonomy_conversation_held under a legal hold.
 	 */
 	public function purge_conversation( int $conversation_id, int $admin_id ): array|WP_Error {
 		return $this->call(
@@ -207,6 +208,10 @@ final class Operator_Client {
 			'status' => $status,
 			'time'   => (int) strtotime( (string) wp_remote_retrieve_header( $response, 'date' ) ),
 		);
+
+		if ( 409 === $status && 'jetonomy_conversation_held' === ( $answer['code'] ?? '' ) ) {
+			return new WP_Error( 'jetonomy_conversation_held', __( 'The conversation is under a legal hold, which has to be lifted first.', 'jetonomy-sidecar' ), $data );
+		}
 
 		return 429 === $status || $status >= 500
 			? new WP_Error( 'jetonomy_sidecar_failed', __( 'The sidecar cannot do this at the moment.', 'jetonomy-sidecar' ), $data )

@@ -39,7 +39,7 @@ final class Sidecar_Client {
 	 * @param string $path    REST path behind /wp-json, already encoded, with the query.
 	 * @param array  $headers Header values by name.
 	 * @param string $body    The body; ignored for GET and HEAD.
-	 * @param array  $args    Arguments of wp_remote_request() to replace: timeout (2 seconds), blocking (true).
+	 * @param array  $args    Arguments of wp_remote_request() to replace: timeout (2 seconds), blocking (true); stream and filename for an answer that goes into a file.
 	 * @return array|WP_Error As wp_remote_request().
 	 */
 	public function request( string $method, string $path, array $headers = array(), string $body = '', array $args = array() ): array|WP_Error {
@@ -87,6 +87,7 @@ final class Sidecar_Client {
 					'timeout'          => $args['timeout'],
 					'useragent'        => $args['user-agent'],
 					'blocking'         => $args['blocking'],
+					'filename'         => $args['filename'] ?? false,
 					'follow_redirects' => false,
 					'verify'           => ABSPATH . WPINC . '/certificates/ca-bundle.crt',
 				)

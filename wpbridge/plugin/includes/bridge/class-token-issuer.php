@@ -21,8 +21,9 @@ final class Token_Issuer {
 	public const LIFETIME = 600;
 
 	/**
-	 * What a token names that came from neither a session nor an application password. Such a token is
-	 * only for one call that WordPress itself makes, never for handing out.
+	 * What a token names that came from neither a session nor an application password. Nothing can take such
+	 * a token back before it expires. WordPress uses it for a call of its own; over HTTP it is never handed out,
+	 * only `wp jetonomy-sidecar token` and the service's own `jetonomy-sidecar token` print one, to an operator.
 	 */
 	public const OPERATOR = 'operator';
 

@@ -346,6 +346,11 @@ final class Command {
 		foreach ( $ids as $id ) {
 			$answer = $this->sidecar->purge_conversation( (int) $id, get_current_user_id() );
 
+			if ( is_wp_error( $answer ) && 'jetonomy_conversation_held' === $answer->get_error_code() ) {
+				WP_CLI::warning( $id . ': ' . $answer->get_error_message() );
+				continue;
+			}
+
 			if ( is_wp_error( $answer ) ) {
 				Problem::stop( $answer );
 			}

@@ -10,6 +10,7 @@ namespace Jetonomy_Sidecar\Events;
 use Jetonomy_Sidecar\Extension_Switch;
 use Jetonomy_Sidecar\Notify\Bell;
 use Jetonomy_Sidecar\Notify\Unread_Mail;
+use Jetonomy_Sidecar\Reports\Report_Events;
 
 defined( 'ABSPATH' ) || exit;
 
@@ -25,21 +26,23 @@ final class Event_Handler {
 	/**
 	 * Constructor.
 	 *
-	 * @param Extension_Switch $switch The switch.
-	 * @param Bell             $bell   The bell.
-	 * @param Unread_Mail      $mail   Mail about what is unread.
+	 * @param Extension_Switch $switch  The switch.
+	 * @param Bell             $bell    The bell.
+	 * @param Unread_Mail      $mail    Mail about what is unread.
+	 * @param Report_Events    $reports What is about reports and the access log.
 	 */
 	public function __construct(
 		private readonly Extension_Switch $switch,
 		private readonly Bell $bell,
-		private readonly Unread_Mail $mail
+		private readonly Unread_Mail $mail,
+		private readonly Report_Events $reports
 	) {}
 
 	/**
 	 * Handles one event. A type that is not known, from a newer sidecar, asks for nothing.
 	 *
 	 * @param Event $event The event.
-	 * @throws Event_Failure When a mail is not accepted.
+	 * @throws Event_Failure When it is to be tried again.
 	 */
 	public function handle( Event $event ): void {
 		match ( $event->type ) {
@@ -51,7 +54,7 @@ final class Event_Handler {
 			'conversation.read'     => $this->read( $event ),
 			'conversation.purged'   => $this->purged( $event ),
 			'mail.due'              => $this->mail_due( $event ),
-			default                 => null,
+			default                 => $this->reports->handle( $event ),
 		};
 	}
 

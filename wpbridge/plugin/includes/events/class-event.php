@@ -84,6 +84,17 @@ final class Event {
 	}
 
 	/**
+	 * Anything by name.
+	 *
+	 * @param string $name Its name.
+	 */
+	public function map_of( string $name ): array {
+		$value = $this->values[ $name ] ?? array();
+
+		return is_array( $value ) ? $value : array();
+	}
+
+	/**
 	 * A text.
 	 *
 	 * @param string $name Its name.

@@ -45,9 +45,11 @@ final class Mail_Sender {
 		try {
 			$adapter = self::jetonomy_adapter();
 
-			return null === $adapter
-				? wp_mail( $user->user_email, $content->subject(), self::html( $content, $unsubscribe_url ), array( 'Content-Type: text/html; charset=UTF-8', ...$headers ) )
-				: $this->send_by_jetonomy( $adapter, $user, $content, $unsubscribe_url, $plain, $headers );
+			return ( new Mail_Transport() )->within(
+				fn(): bool => null === $adapter
+					? wp_mail( $user->user_email, $content->subject(), self::html( $content, $unsubscribe_url ), array( 'Content-Type: text/html; charset=UTF-8', ...$headers ) )
+					: $this->send_by_jetonomy( $adapter, $user, $content, $unsubscribe_url, $plain, $headers )
+			);
 		} finally {
 			remove_action( 'phpmailer_init', $add_plain );
 		}

@@ -74,11 +74,17 @@ final class Eraser {
 			return Service_Error::of( $step );
 		}
 
-		$answer['items_removed'] = $step['removed'] > 0;
-		$answer['done']          = $step['done'];
+		$answer['items_removed']  = $step['removed'] > 0;
+		$answer['items_retained'] = $step['retained'] > 0;
+		$answer['done']           = $step['done'];
 
 		if ( $step['done'] ) {
-			$answer['messages'][] = __( 'Private messages: the text of the messages this person sent was removed. A placeholder stands in their place, so that the others can still follow the conversations. E-mails that were sent before are in the recipients\' mailboxes and cannot be taken back.', 'jetonomy-sidecar' );
+			$answer['messages'][] = __( 'Private messages: the text of the messages this person sent was removed. A placeholder stands in their place, so that the others can still follow the conversations. Names of groups stay: nobody\'s name is kept with them; look at the conversations if one of them is about this person. E-mails that were sent before are in the recipients\' mailboxes and cannot be taken back.', 'jetonomy-sidecar' );
+		}
+
+		if ( $step['done'] && $step['retained'] > 0 ) {
+			/* translators: %s: number of messages. */
+			$answer['messages'][] = sprintf( _n( 'Private messages: %s message had to stay as it is, because its conversation is under a legal hold or because it was reported to the moderators. Repeat the erasure when the hold is lifted; what was reported goes by itself 90 days after the decision.', 'Private messages: %s messages had to stay as they are, because their conversation is under a legal hold or because they were reported to the moderators. Repeat the erasure when the hold is lifted; what was reported goes by itself 90 days after the decision.', $step['retained'], 'jetonomy-sidecar' ), number_format_i18n( $step['retained'] ) );
 		}
 
 		return $answer;

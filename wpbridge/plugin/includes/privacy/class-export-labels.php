@@ -27,6 +27,7 @@ final class Export_Labels {
 			'conversations' => __( 'Private messages', 'jetonomy-sidecar' ),
 			'settings'      => __( 'Settings of private messages', 'jetonomy-sidecar' ),
 			'blocks'        => __( 'Blocked members', 'jetonomy-sidecar' ),
+			'reports'       => __( 'Reports to the moderators', 'jetonomy-sidecar' ),
 			default         => $name,
 		};
 	}
@@ -48,21 +49,29 @@ final class Export_Labels {
 			'Archived'       => __( 'Archived', 'jetonomy-sidecar' ),
 			'Blocked member' => __( 'Blocked member', 'jetonomy-sidecar' ),
 			'Since'          => __( 'Since', 'jetonomy-sidecar' ),
+			'Reason'         => __( 'Reason', 'jetonomy-sidecar' ),
+			'Note'           => __( 'Note', 'jetonomy-sidecar' ),
+			'Reviewed'       => __( 'Reviewed', 'jetonomy-sidecar' ),
 			default          => $name,
 		};
 	}
 
 	/**
-	 * A value: only the fields that hold yes or no have words of their own.
+	 * A value: the fields that hold yes or no, and the reasons of reports, have words of their own.
 	 *
 	 * @param string $name  The sidecar's name of the field.
 	 * @param string $value Its value.
 	 */
 	public static function value( string $name, string $value ): string {
-		return match ( in_array( $name, array( 'Muted', 'Archived' ), true ) ? $value : '' ) {
-			'Yes'   => __( 'Yes', 'jetonomy-sidecar' ),
-			'No'    => __( 'No', 'jetonomy-sidecar' ),
-			default => $value,
+		return match ( in_array( $name, array( 'Muted', 'Archived', 'Reviewed', 'Reason' ), true ) ? $value : '' ) {
+			'Yes'        => __( 'Yes', 'jetonomy-sidecar' ),
+			'No'         => __( 'No', 'jetonomy-sidecar' ),
+			'spam'       => __( 'Spam', 'jetonomy-sidecar' ),
+			'harassment' => __( 'Harassment', 'jetonomy-sidecar' ),
+			'threat'     => __( 'Threat', 'jetonomy-sidecar' ),
+			'illegal'    => __( 'Illegal content', 'jetonomy-sidecar' ),
+			'other'      => __( 'Other', 'jetonomy-sidecar' ),
+			default      => $value,
 		};
 	}
 

@@ -32,7 +32,7 @@ final class Member_Erasure {
 	 * One step, 2 seconds at most; to be repeated until done. Doing it again does no harm.
 	 *
 	 * @param int $user_id The member.
-	 * @return array{removed: int, done: bool}|WP_Error
+	 * @return array{removed: int, done: bool, retained: int}|WP_Error Retained are messages that had to stay as they are.
 	 */
 	public function step( int $user_id ): array|WP_Error {
 		$answer = $this->sidecar->erase_member( $user_id );
@@ -44,8 +44,9 @@ final class Member_Erasure {
 		Draft::forget( $user_id );
 
 		return array(
-			'removed' => (int) ( $answer['removed'] ?? 0 ) + $this->bell_rows->erase( $user_id ) + Own_Meta::delete( $user_id ),
-			'done'    => true === ( $answer['done'] ?? null ),
+			'removed'  => (int) ( $answer['removed'] ?? 0 ) + $this->bell_rows->erase( $user_id ) + Own_Meta::delete( $user_id ),
+			'done'     => true === ( $answer['done'] ?? null ),
+			'retained' => (int) ( $answer['retained'] ?? 0 ),
 		);
 	}
 }

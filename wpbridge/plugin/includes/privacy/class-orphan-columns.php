@@ -17,9 +17,9 @@ defined( 'ABSPATH' ) || exit;
 final class Orphan_Columns {
 
 	/**
-	 * The text that the sidecar puts in the place of an erased message.
+	 * The text that the sidecar puts in the place of an erased message; wpbridge/doc.go names it, too.
 	 */
-	private const TOMBSTONE = 'Message deleted';
+	public const TOMBSTONE = 'Message deleted';
 
 	/**
 	 * Hooks it in.
@@ -43,6 +43,7 @@ final class Orphan_Columns {
 			array( 'jt_sidecar_blocks', 'blocked_id', '' ),
 			array( 'jt_sidecar_mail', 'user_id', '' ),
 			array( 'jt_sidecar_names', 'user_id', '' ),
+			array( 'jt_sidecar_reports', 'reporter_id', "t.note <> ''" ),
 			array( 'jt_sidecar_requests', 'user_id', '' ),
 		);
 

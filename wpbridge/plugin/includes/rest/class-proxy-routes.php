@@ -34,7 +34,7 @@ final class Proxy_Routes {
 		'/conversations/unread-count',
 		'/conversations/read-all',
 		'/conversations/(?P<id>\d+)',
-		'/conversations/(?P<id>\d+)/(?:messages|mute|archive|leave|block|read|participants)',
+		'/conversations/(?P<id>\d+)/(?:messages|mute|archive|leave|block|read|report|participants)',
 		'/messaging/recipient-suggestions',
 	);
 

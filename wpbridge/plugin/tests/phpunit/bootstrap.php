@@ -3,10 +3,15 @@
  * Loads the real WordPress of a site of `make up` for the tests, on a copy of the site's tables.
  *
  *     . .run/env && phpunit -c wpbridge/plugin/tests/phpunit
+ *     . .run/env && phpunit -c wpbridge/plugin/tests/phpunit/jetonomy.xml
  *
  * The copy has a table prefix of its own, so nothing a test does is seen by the site or by the service
- * that works on it, and it is deleted at the end. Where Jetonomy is not active its tables are made, and
- * nothing else of it.
+ * that works on it, and it is deleted at the end.
+ *
+ * There are two passes. The first is a WordPress without Jetonomy, also on a site that has it. The second,
+ * with JETONOMY_SIDECAR_TEST_JETONOMY in the environment, is one with Jetonomy: the real one where the site
+ * has it active, else the stand-in among the fixtures. Jetonomy's tables are there in both. A test that has a
+ * meaning in one pass only is in the group plain or jetonomy.
  *
  * @package Jetonomy_Sidecar
  */
@@ -32,6 +37,9 @@ if ( ! is_string( $jetonomy_sidecar_folder ) || ! is_file( $jetonomy_sidecar_fol
 	fwrite( STDERR, "WORDPRESS_DIR names no WordPress. Start a site and read its settings: make up && . .run/env\n" );
 	exit( 1 );
 }
+
+// A key from the caller's environment would take the place of the one that the tests change.
+putenv( 'JETONOMY_SIDECAR_SECRET' );
 
 define( 'ABSPATH', rtrim( (string) realpath( $jetonomy_sidecar_folder ), '/' ) . '/' );
 
@@ -66,6 +74,33 @@ $jetonomy_sidecar_copy = new Site_Copy( $table_prefix );
 $jetonomy_sidecar_copy->make();
 $table_prefix = Site_Copy::PREFIX;
 
+$jetonomy_sidecar_has_jetonomy = (bool) getenv( 'JETONOMY_SIDECAR_TEST_JETONOMY' );
+$jetonomy_sidecar_has_stand_in = $jetonomy_sidecar_has_jetonomy && ! $jetonomy_sidecar_copy->has_plugin( 'jetonomy/jetonomy.php' );
+
+if ( ! $jetonomy_sidecar_has_jetonomy ) {
+	$jetonomy_sidecar_copy->deactivate( 'jetonomy/jetonomy.php' );
+}
+
+if ( $jetonomy_sidecar_has_stand_in ) {
+	require_once ABSPATH . 'wp-includes/plugin.php';
+
+	// What activation leaves is there before this plugin is; the rest comes after it, as Jetonomy does.
+	add_action(
+		'muplugins_loaded',
+		static function (): void {
+			require_once __DIR__ . '/fixtures/jetonomy/class-site-setup.php';
+			\Jetonomy\Site_Setup::activate();
+		}
+	);
+	add_action(
+		'plugins_loaded',
+		static function (): void {
+			require_once __DIR__ . '/fixtures/jetonomy/jetonomy.php';
+		},
+		PHP_INT_MIN
+	);
+}
+
 // Registered before WordPress registers its own: nothing of a test's request is left for the end.
 register_shutdown_function(
 	static function () use ( $jetonomy_sidecar_copy ): void {
@@ -84,6 +119,11 @@ ini_set( 'display_errors', 'stderr' );
 
 if ( ! defined( 'JETONOMY_SIDECAR_VERSION' ) ) {
 	fwrite( STDERR, "The plugin is not active on the site in WORDPRESS_DIR.\n" );
+	exit( 1 );
+}
+
+if ( defined( 'JETONOMY_VERSION' ) !== $jetonomy_sidecar_has_jetonomy ) {
+	fwrite( STDERR, $jetonomy_sidecar_has_jetonomy ? "Jetonomy is not there.\n" : "Jetonomy is there.\n" );
 	exit( 1 );
 }
 

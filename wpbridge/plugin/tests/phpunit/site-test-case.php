@@ -132,13 +132,16 @@ abstract class Site_Test_Case extends TestCase {
 	 * Ends.
 	 */
 	protected function tearDown(): void {
-		$this->end_request();
-		$this->database->roll_back();
-		wp_cache_flush();
-		$this->restore();
-		$this->forget_request();
+		try {
+			$this->end_request();
+		} finally {
+			$this->database->roll_back();
+			wp_cache_flush();
+			$this->restore();
+			$this->forget_request();
 
-		parent::tearDown();
+			parent::tearDown();
+		}
 	}
 
 	/**
@@ -255,13 +258,6 @@ abstract class Site_Test_Case extends TestCase {
 
 		$on ? $switch->enable() : $switch->disable();
 		$this->forget_routes();
-	}
-
-	/**
-	 * Whether the real Jetonomy is active.
-	 */
-	protected function has_jetonomy(): bool {
-		return defined( 'JETONOMY_VERSION' );
 	}
 
 	/**

@@ -172,14 +172,22 @@ final class MemberPageTest extends Site_Test_Case {
 		$this->assertSame( array( 'blocker_id' => $ids[0], 'blocked_id' => $ids[1] ), $this->service_calls[0]['json'] ); // phpcs:ignore
 		$this->assert_signed( $this->service_calls[0] );
 		$this->assertSame( array( array( $ids[0], $ids[1], 2, $this->user( 'admin' )->ID ) ), $this->calls( 'jetonomy_sidecar_blocks_cleared' ) );
+	}
 
-		if ( $this->has_jetonomy() ) {
-			$rows = $this->rows( 'jt_activity_log', array( 'action' => 'messaging_blocks_cleared', 'user_id' => $this->user( 'admin' )->ID ) ); // phpcs:ignore
-			$row  = end( $rows );
+	/**
+	 * @group        jetonomy
+	 * @dataProvider ways
+	 */
+	public function test_clearing_is_in_jetonomys_log( string $direction, string $other, string $blocker, string $blocked ): void {
+		$this->fake_service( static fn(): array => array( 'removed' => 2 ) );
+		$this->clear( $direction, $other );
 
-			$this->assertSame( '0', (string) $row['object_id'], 'members see the object' );
-			$this->assertSame( array( 'blocker' => $ids[0] ? $ids[0] : 'all', 'blocked' => $ids[1] ? $ids[1] : 'all', 'removed' => 2 ), json_decode( $row['metadata'], true ) ); // phpcs:ignore
-		}
+		$name = fn( string $login ): int|string => '' === $login ? 'all' : $this->user( $login )->ID;
+		$rows = $this->rows( 'jt_activity_log', array( 'action' => 'messaging_blocks_cleared', 'user_id' => $this->user( 'admin' )->ID ) ); // phpcs:ignore
+		$row  = end( $rows );
+
+		$this->assertSame( '0', (string) $row['object_id'], 'members see the object' );
+		$this->assertSame( array( 'blocker' => $name( $blocker ), 'blocked' => $name( $blocked ), 'removed' => 2 ), json_decode( $row['metadata'], true ) ); // phpcs:ignore
 	}
 
 	public function test_nothing_cleared_is_not_logged(): void {

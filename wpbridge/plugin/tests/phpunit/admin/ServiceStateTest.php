@@ -19,6 +19,7 @@ use Jetonomy_Sidecar\Bridge\Operator_Client;
 use Jetonomy_Sidecar\Bridge\Sidecar_Client;
 use Jetonomy_Sidecar\Bridge\Token_Issuer;
 use Jetonomy_Sidecar\Extension_Switch;
+use Jetonomy_Sidecar\Privacy\Erasure_Queue;
 use Jetonomy_Sidecar\Settings;
 use WP_Error;
 
@@ -222,7 +223,7 @@ final class ServiceStateTest extends Site_Test_Case {
 	private function health(): Site_Health {
 		$keys = new Keys();
 
-		return new Site_Health( new Service_Watch( $this->operator() ), $this->checks(), new Fast_Path_Probe( new Token_Issuer( $keys ) ) );
+		return new Site_Health( new Service_Watch( $this->operator() ), $this->checks(), new Fast_Path_Probe( new Token_Issuer( $keys ) ), new Erasure_Queue() );
 	}
 
 	public function test_site_health_has_all_tests_and_waits_for_none(): void {
@@ -231,7 +232,7 @@ final class ServiceStateTest extends Site_Test_Case {
 		$this->assertSame( array(), $this->service_calls );
 		$this->assertArrayHasKey( 'jetonomy_sidecar_key_length', $tests['direct'] );
 
-		foreach ( array( 'reachability', 'version', 'clock', 'fast_path', 'events' ) as $name ) {
+		foreach ( array( 'reachability', 'version', 'clock', 'fast_path', 'events', 'erasures' ) as $name ) {
 			$test = $tests['async'][ "jetonomy_sidecar_$name" ];
 			$path = '/jetonomy-sidecar/v1/site-health/' . str_replace( '_', '-', $name );
 
@@ -264,14 +265,45 @@ final class ServiceStateTest extends Site_Test_Case {
 		$this->assertSame( '', $this->health()->run( 'events' )['actions'] );
 	}
 
+	public function test_erasures_that_do_not_come_to_an_end_are_told(): void {
+		$this->be( 'admin' );
+		$this->fake_service( static fn(): array => self::status() );
+		$this->assertSame( 'good', $this->health()->run( 'erasures' )['status'] );
+
+		$queue = new Erasure_Queue();
+		$queue->add( 999998 );
+		$result = $this->health()->run( 'erasures' );
+		$this->assertSame( 'good', $result['status'], 'cron has not had its turn yet' );
+		$this->assertStringContainsString( '1 deleted user ', $result['description'] );
+
+		add_option( Erasure_Queue::PREFIX . '999997', time() - 2 * DAY_IN_SECONDS, '', false );
+		$result = $this->health()->run( 'erasures' );
+		$this->assertSame( 'recommended', $result['status'] );
+		$this->assertStringContainsString( '2 deleted users', $result['label'] );
+		$this->assertStringContainsString( '2 days', $result['description'] );
+		$this->assertStringContainsString( 'wp cron event run jetonomy_sidecar_erase', $result['description'] );
+
+		delete_transient( Service_Watch::TRANSIENT );
+		$this->fake_service( static fn() => new WP_Error( 'http_request_failed', 'no' ) );
+		$result = $this->health()->run( 'erasures' );
+		$this->assertSame( 'recommended', $result['status'] );
+		$this->assertStringContainsString( 'does not answer', $result['description'] );
+		$this->assertStringNotContainsString( 'wp cron', $result['description'] );
+
+		$queue->remove( 999998 );
+		$queue->remove( 999997 );
+		$this->assertSame( 'good', $this->health()->run( 'erasures' )['status'] );
+	}
+
 	public function test_the_fast_path_is_told_by_who_answers(): void {
 		$wordpress = array( 'Link' => '<' . rest_url() . '>; rel="https://api.w.org/"' );
 
 		foreach (
 			array(
-				array( array( 'X-Request-Id' => 'abc' ), 'good' ),
+				array( array( 'X-Jetonomy-Sidecar' => '0.1.0' ), 'good' ),
+				array( array( 'X-Jetonomy-Sidecar' => '0.1.0' ) + $wordpress, 'good' ),
 				array( $wordpress, 'recommended' ),
-				array( $wordpress + array( 'X-Request-Id' => 'of a proxy' ), 'recommended' ),
+				array( array( 'X-Request-Id' => 'of a proxy' ), 'recommended' ),
 				array( null, 'recommended' ),
 			) as list( $headers, $status )
 		) {

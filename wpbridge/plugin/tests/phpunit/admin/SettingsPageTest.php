@@ -100,6 +100,8 @@ final class SettingsPageTest extends Site_Test_Case {
 			array( 'messages_per_minute', '10001' ),
 			array( 'conversations_per_day', '100001' ),
 			array( 'email_delay', '1441' ),
+			array( 'retention_months', '121' ),
+			array( 'retention_months', '99999999999999999999' ),
 			array( 'recipient_scope', 'nobody' ),
 		);
 	}

@@ -167,6 +167,22 @@ final class CommandTest extends Site_Test_Case {
 	}
 
 	/**
+	 * What is under a legal hold stays, and the others go.
+	 */
+	public function test_purge_of_a_held_one(): void {
+		$this->be( 'admin' );
+		$this->fake_service(
+			fn( $method, $path, $json ) => 7 === $json['conversation_id']
+				? $this->http_answer( 409, array( 'code' => 'jetonomy_conversation_held' ) )
+				: array( 'purged' => true )
+		);
+		$this->command()->purge( array( '7', '8' ), array( 'yes' => true ) );
+
+		$this->assertStringContainsString( '7: The conversation is under a legal hold', implode( "\n", WP_CLI::$printed ) );
+		$this->assertSame( 'Success: 1 of 2 deleted.', end( WP_CLI::$printed ) );
+	}
+
+	/**
 	 * All pages are in the file, which is its owner's only; a broken one is not left behind.
 	 */
 	public function test_export_to_a_file(): void {

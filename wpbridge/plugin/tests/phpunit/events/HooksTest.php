@@ -175,6 +175,7 @@ final class HooksTest extends Site_Test_Case {
 					'type'       => 'conversation.read',
 					'user_id'    => 2,
 					'message_id' => 9,
+					'unread_ids' => array( 2 ),
 				),
 				array(
 					'type'            => 'participants.added',

@@ -95,28 +95,19 @@ final class BellTest extends Site_Test_Case {
 	}
 
 	/**
-	 * Only where there is a bell.
+	 * @group plain
 	 */
-	private function need_jetonomy(): void {
-		if ( ! $this->has_jetonomy() ) {
-			$this->markTestSkipped( 'Jetonomy is not active' );
-		}
-	}
-
 	public function test_without_jetonomy_there_is_none(): void {
-		if ( $this->has_jetonomy() ) {
-			$this->markTestSkipped( 'Jetonomy is active' );
-		}
-
 		$this->message( $this->id( 1 ), array( $this->id( 2 ) ) );
 		$this->happens( 'conversation.read', $this->id( 2 ) );
 
 		$this->assertSame( array(), $this->bells( $this->id( 2 ) ) );
 	}
 
+	/**
+	 * @group jetonomy
+	 */
 	public function test_one_row_for_each_recipient_without_text(): void {
-		$this->need_jetonomy();
-
 		$this->message( $this->id( 1 ), array( $this->id( 2 ), $this->id( 3 ) ) );
 
 		foreach ( array( 2, 3 ) as $n ) {
@@ -132,10 +123,11 @@ final class BellTest extends Site_Test_Case {
 		}
 	}
 
+	/**
+	 * @group jetonomy
+	 */
 	public function test_a_further_message_renews_the_row(): void {
 		global $wpdb;
-
-		$this->need_jetonomy();
 
 		$this->message( $this->id( 1 ), array( $this->id( 2 ) ) );
 		$first = $this->bells( $this->id( 2 ) )[0];
@@ -153,9 +145,10 @@ final class BellTest extends Site_Test_Case {
 		$this->assertCount( 2, $this->bells( $this->id( 2 ) ) );
 	}
 
+	/**
+	 * @group jetonomy
+	 */
 	public function test_a_row_that_was_seen_makes_room_for_a_new_one(): void {
-		$this->need_jetonomy();
-
 		$this->message( $this->id( 1 ), array( $this->id( 2 ) ) );
 		$first = $this->bells( $this->id( 2 ) )[0];
 		Notification::mark_read( (int) $first['id'] );
@@ -167,9 +160,10 @@ final class BellTest extends Site_Test_Case {
 		$this->assertSame( '0', (string) $rows[0]['is_read'] );
 	}
 
+	/**
+	 * @group jetonomy
+	 */
 	public function test_counts_are_right_at_once(): void {
-		$this->need_jetonomy();
-
 		$before = Notification::unread_count( $this->id( 2 ) );
 		$this->message( $this->id( 1 ), array( $this->id( 2 ) ) );
 		$this->assertSame( $before + 1, Notification::unread_count( $this->id( 2 ) ) );
@@ -180,13 +174,12 @@ final class BellTest extends Site_Test_Case {
 	}
 
 	/**
+	 * @group jetonomy
 	 * @dataProvider ends
 	 * @param string $type Of the event.
 	 * @param array  $more What else it has.
 	 */
 	public function test_is_gone_after( string $type, array $more ): void {
-		$this->need_jetonomy();
-
 		$this->message( $this->id( 1 ), array( $this->id( 2 ), $this->id( 3 ) ) );
 		$this->message( $this->id( 1 ), array( $this->id( 2 ) ), array( 'conversation_id' => 8 ) );
 		$this->happens( $type, $this->id( 2 ), $more );
@@ -200,15 +193,16 @@ final class BellTest extends Site_Test_Case {
 	 */
 	public function ends(): array {
 		return array(
-			'read'    => array( 'conversation.read', array( 'message_id' => 60 ) ),
+			'read'    => array( 'conversation.read', array( 'message_id' => 60, 'unread_ids' => array() ) ), // phpcs:ignore
 			'left'    => array( 'conversation.left', array( 'message_id' => 60 ) ),
 			'blocked' => array( 'conversation.blocked', array( 'value' => true ) ),
 		);
 	}
 
+	/**
+	 * @group jetonomy
+	 */
 	public function test_stays_after(): void {
-		$this->need_jetonomy();
-
 		$this->message( $this->id( 1 ), array( $this->id( 2 ) ) );
 		$this->happens( 'conversation.archived', $this->id( 2 ), array( 'value' => true ) );
 		$this->happens( 'conversation.blocked', $this->id( 2 ), array( 'value' => false ) );
@@ -218,18 +212,42 @@ final class BellTest extends Site_Test_Case {
 		$this->assertCount( 1, $this->bells( $this->id( 2 ) ) );
 	}
 
-	public function test_a_purge_ends_everybodys(): void {
-		$this->need_jetonomy();
+	/**
+	 * Messages come while the member reads: before the reading was told, and after it.
+	 *
+	 * @group jetonomy
+	 */
+	public function test_a_message_at_the_moment_of_reading_keeps_its_row(): void {
+		$read = fn( array $unread_ids ) => $this->happens( 'conversation.read', $this->id( 2 ), array( 'message_id' => 60, 'unread_ids' => $unread_ids ) ); // phpcs:ignore
 
+		$this->message( $this->id( 1 ), array( $this->id( 2 ) ) );
+		$row = $this->bells( $this->id( 2 ) )[0]['id'];
+		$read( array( $this->id( 2 ) ) );
+		$this->message( $this->id( 1 ), array( $this->id( 2 ) ) );
+		$this->assertSame( array( $row ), array_column( $this->bells( $this->id( 2 ) ), 'id' ) );
+
+		$read( array() );
+		$this->assertCount( 0, $this->bells( $this->id( 2 ) ) );
+
+		$this->message( $this->id( 1 ), array( $this->id( 2 ) ) );
+		$read( array( $this->id( 3 ) ) );
+		$this->assertCount( 0, $this->bells( $this->id( 2 ) ), 'what somebody else has not read is theirs' );
+	}
+
+	/**
+	 * @group jetonomy
+	 */
+	public function test_a_purge_ends_everybodys(): void {
 		$this->message( $this->id( 1 ), array( $this->id( 2 ), $this->id( 3 ) ) );
 		$this->happens( 'conversation.purged', $this->user( 'admin' )->ID, array( 'participant_ids' => array( $this->id( 1 ), $this->id( 2 ), $this->id( 3 ) ) ) );
 
 		$this->assertSame( array(), array( ...$this->bells( $this->id( 2 ) ), ...$this->bells( $this->id( 3 ) ) ) );
 	}
 
+	/**
+	 * @group jetonomy
+	 */
 	public function test_only_for_those_whom_the_service_names(): void {
-		$this->need_jetonomy();
-
 		$all = array( $this->id( 2 ), $this->id( 3 ), $this->id( 4 ) );
 
 		// member3 is muted, left, blocked or banned; member4 has read it meanwhile.
@@ -260,9 +278,10 @@ final class BellTest extends Site_Test_Case {
 		$this->assertSame( array(), $this->bells( 999999 ) );
 	}
 
+	/**
+	 * @group jetonomy
+	 */
 	public function test_the_member_decides(): void {
-		$this->need_jetonomy();
-
 		$set = function ( array $defaults ): void {
 			update_option( 'jetonomy_settings', array( 'notification_defaults' => $defaults ) + (array) get_option( 'jetonomy_settings', array() ) );
 		};
@@ -280,9 +299,10 @@ final class BellTest extends Site_Test_Case {
 		$this->assertCount( 0, $this->bells( $this->id( 4 ) ), 'the default holds where nothing was chosen' );
 	}
 
+	/**
+	 * @group jetonomy
+	 */
 	public function test_others_are_told_of_every_message(): void {
-		$this->need_jetonomy();
-
 		$created = $this->record( 'jetonomy_notification_created' );
 		$this->message( $this->id( 1 ), array( $this->id( 2 ) ) );
 		$row = $this->bells( $this->id( 2 ) )[0];
@@ -292,9 +312,10 @@ final class BellTest extends Site_Test_Case {
 		$this->assertSame( array( $expected, $expected ), $created->getArrayCopy() );
 	}
 
+	/**
+	 * @group jetonomy
+	 */
 	public function test_jetonomys_veto_holds(): void {
-		$this->need_jetonomy();
-
 		$this->message( $this->id( 1 ), array( $this->id( 2 ) ) );
 		add_filter( 'jetonomy_notification_should_send', '__return_false' );
 		$this->message( $this->id( 3 ), array( $this->id( 2 ), $this->id( 4 ) ) );
@@ -303,9 +324,10 @@ final class BellTest extends Site_Test_Case {
 		$this->assertCount( 0, $this->bells( $this->id( 4 ) ) );
 	}
 
+	/**
+	 * @group jetonomy
+	 */
 	public function test_a_failing_listener_does_not_hold_up_the_bell(): void {
-		$this->need_jetonomy();
-
 		add_action(
 			'jetonomy_pro_message_sent',
 			static function (): void {
@@ -338,9 +360,12 @@ final class BellTest extends Site_Test_Case {
 		$this->assertSame( '', apply_filters( 'jetonomy_notification_deep_link', '', 'other', 7 ) );
 		$this->assertSame( 'https://example.test/', apply_filters( 'jetonomy_notification_deep_link', 'https://example.test/', 'message', 7 ) );
 		$this->assertSame( '', apply_filters( 'jetonomy_notification_deep_link', '', 'message', 0 ) );
+	}
 
-		if ( $this->has_jetonomy() ) {
-			$this->assertSame( Urls::conversation( 7 ), \Jetonomy\notification_deep_link( 'message', 7 ) );
-		}
+	/**
+	 * @group jetonomy
+	 */
+	public function test_jetonomys_links_lead_there(): void {
+		$this->assertSame( Urls::conversation( 7 ), \Jetonomy\notification_deep_link( 'message', 7 ) );
 	}
 }

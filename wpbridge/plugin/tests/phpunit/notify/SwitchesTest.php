@@ -98,13 +98,12 @@ final class SwitchesTest extends Site_Test_Case {
 	 * @param mixed $user        Who.
 	 */
 	private function save_form( array $preferences, $user = 'member1' ): int {
-		if ( ! $this->has_jetonomy() ) {
-			$this->markTestSkipped( 'Jetonomy is not active' );
-		}
-
 		return $this->rest( 'PATCH', '/jetonomy/v1/users/me', array( 'notification_preferences' => $preferences ), $user )->get_status();
 	}
 
+	/**
+	 * @group jetonomy
+	 */
 	public function test_jetonomys_form_is_saved(): void {
 		$others = array( 'mention' => array( 'web' => true, 'email' => true ) ); // phpcs:ignore
 		$off    = array( 'private_message' => array( 'web' => false, 'email' => true, 'text' => false ) ); // phpcs:ignore
@@ -118,16 +117,18 @@ final class SwitchesTest extends Site_Test_Case {
 		$this->assertSame( $this->all_but( 'web', 'text' ), $this->switches() );
 	}
 
+	/**
+	 * @group jetonomy
+	 */
 	public function test_jetonomys_form_is_not_saved_for_nobody(): void {
 		$this->assertSame( 401, $this->save_form( array( 'private_message' => array( 'email' => false ) ), 0 ) );
 		$this->assertSame( $this->all_but(), $this->switches() );
 	}
 
+	/**
+	 * @group jetonomy
+	 */
 	public function test_what_jetonomy_has_stored_is_honoured_and_survives(): void {
-		if ( ! $this->has_jetonomy() ) {
-			$this->markTestSkipped( 'Jetonomy is not active' );
-		}
-
 		$id = $this->user( 'member1' )->ID;
 		\Jetonomy\Models\UserProfile::find_or_create( $id );
 		\Jetonomy\Models\UserProfile::update_profile( $id, array( 'settings' => '{"notifications":{"private_message":{"web":"1","email":""}}}' ) );
@@ -142,15 +143,6 @@ final class SwitchesTest extends Site_Test_Case {
 	 */
 
 	/**
-	 * Only where the switches are there.
-	 */
-	private function need_plain(): void {
-		if ( $this->has_jetonomy() ) {
-			$this->markTestSkipped( 'Jetonomy is active' );
-		}
-	}
-
-	/**
 	 * The profile's Personal Options.
 	 *
 	 * @param string $login Whose.
@@ -159,8 +151,10 @@ final class SwitchesTest extends Site_Test_Case {
 		return $this->output_of( fn() => do_action( 'personal_options', $this->user( $login ) ) );
 	}
 
+	/**
+	 * @group plain
+	 */
 	public function test_profile_has_the_fields(): void {
-		$this->need_plain();
 		$this->be( 'member1' );
 
 		$this->assertStringContainsString( 'name="jetonomy_sidecar_notifications[email]"', $this->profile() );
@@ -170,19 +164,24 @@ final class SwitchesTest extends Site_Test_Case {
 		$this->assertStringNotContainsString( 'jetonomy_sidecar_notifications', $this->profile() );
 	}
 
-	public function test_profile_has_none_with_jetonomy_or_while_off(): void {
+	/**
+	 * @group jetonomy
+	 */
+	public function test_profile_has_none_with_jetonomy(): void {
 		$this->be( 'member1' );
-
-		if ( ! $this->has_jetonomy() ) {
-			$this->switch_extension( false );
-		}
-
 		$this->assertStringNotContainsString( 'jetonomy_sidecar_notifications', $this->profile() );
 	}
 
-	public function test_profile_is_saved_with_its_nonce_by_oneself(): void {
-		$this->need_plain();
+	public function test_profile_has_none_while_the_extension_is_off(): void {
+		$this->be( 'member1' );
+		$this->switch_extension( false );
+		$this->assertStringNotContainsString( 'jetonomy_sidecar_notifications', $this->profile() );
+	}
 
+	/**
+	 * @group plain
+	 */
+	public function test_profile_is_saved_with_its_nonce_by_oneself(): void {
 		$save = fn( string $login ) => do_action( 'personal_options_update', $this->user( $login )->ID );
 		$form = array(
 			'jetonomy_sidecar_notifications' => array( 'text' => '1' ),

@@ -106,6 +106,26 @@ final class EraserTest extends Site_Test_Case {
 	}
 
 	/**
+	 * What a legal hold or a report keeps is said, at the end.
+	 */
+	public function test_what_is_retained_is_said(): void {
+		$email = $this->user( 'member1' )->user_email;
+
+		$this->fake_service( fn() => array( 'removed' => 1, 'done' => false ) ); // phpcs:ignore
+		$answer = $this->erase( $email );
+		$this->assertFalse( $answer['items_retained'] );
+		$this->assertSame( array(), $answer['messages'] );
+
+		$this->fake_service( fn() => array( 'removed' => 0, 'done' => true, 'retained' => 3 ) ); // phpcs:ignore
+		$answer = $this->erase( $email );
+		$this->assertTrue( $answer['done'] );
+		$this->assertTrue( $answer['items_retained'] );
+		$this->assertCount( 2, $answer['messages'] );
+		$this->assertStringContainsString( '3 messages had to stay', $answer['messages'][1] );
+		$this->assertStringContainsString( 'legal hold', $answer['messages'][1] );
+	}
+
+	/**
 	 * Only rows about private messages, by or for the member, are deleted.
 	 */
 	public function test_other_rows_of_the_bell_stay(): void {
@@ -175,6 +195,36 @@ final class EraserTest extends Site_Test_Case {
 
 		$this->assertSame( 'jetonomy-sidecar', array_key_first( $erasers ) );
 		$this->assertArrayHasKey( 'jetonomy', $erasers );
+	}
+
+	/**
+	 * The names of groups are kept with nobody's name, and stay: the owner reads it, and so do members in the
+	 * policy, with all else that is not erased.
+	 */
+	public function test_what_stays_is_said(): void {
+		$this->fake_service( fn() => array( 'removed' => 1, 'done' => true ) ); // phpcs:ignore
+
+		$this->assertStringContainsString( 'Names of groups', $this->erase( $this->user( 'member1' )->user_email )['messages'][0] );
+
+		$policy = ( new \Jetonomy_Sidecar\Privacy\Policy_Text() )->text();
+
+		foreach ( array( 'names of groups', 'reported', 'required by law' ) as $kept ) {
+			$this->assertStringContainsString( $kept, $policy );
+		}
+	}
+
+	/**
+	 * How long messages are kept is what the setting says.
+	 */
+	public function test_the_policy_follows_the_retention_setting(): void {
+		$policy = new \Jetonomy_Sidecar\Privacy\Policy_Text();
+
+		$this->assertStringContainsString( 'We keep messages until they are deleted.', $policy->text() );
+
+		$this->set_settings( array( 'retention_months' => 18 ) );
+
+		$this->assertStringContainsString( 'in which nobody has written for 18 months', $policy->text() );
+		$this->assertStringNotContainsString( 'We keep messages until they are deleted.', $policy->text() );
 	}
 
 	/**

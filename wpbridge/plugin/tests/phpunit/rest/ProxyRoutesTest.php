@@ -38,6 +38,7 @@ final class ProxyRoutesTest extends Site_Test_Case {
 			'leave'       => array( 'POST', self::LIST . '/7/leave' ),
 			'block'       => array( 'POST', self::LIST . '/7/block' ),
 			'read'        => array( 'POST', self::LIST . '/7/read' ),
+			'report'      => array( 'POST', self::LIST . '/7/report' ),
 			'people'      => array( 'POST', self::LIST . '/7/participants' ),
 			'suggestions' => array( 'GET', '/jetonomy/v1/messaging/recipient-suggestions' ),
 		);
@@ -216,6 +217,7 @@ final class ProxyRoutesTest extends Site_Test_Case {
 					'X-WP-Total'          => '3',
 					'Set-Cookie'          => 'a=b',
 					'Server'              => 'x',
+					'X-Jetonomy-Sidecar'  => '1.0',
 				)
 			)
 		);
@@ -230,6 +232,7 @@ final class ProxyRoutesTest extends Site_Test_Case {
 		$this->assertSame( '3', $headers['X-WP-Total'] );
 		$this->assertArrayNotHasKey( 'Set-Cookie', $headers );
 		$this->assertArrayNotHasKey( 'Server', $headers );
+		$this->assertArrayNotHasKey( 'X-Jetonomy-Sidecar', $headers );
 	}
 
 	public function test_the_allow_header_is_the_services(): void {

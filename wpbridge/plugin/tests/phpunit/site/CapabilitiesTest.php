@@ -24,8 +24,10 @@ final class CapabilitiesTest extends Site_Test_Case {
 		$this->set_option( Capabilities::OPTION, null );
 	}
 
+	/**
+	 * @group plain
+	 */
 	public function test_editors_and_administrators_get_it_where_nobody_has_it(): void {
-		$this->skip_on_jetonomy();
 		( new Capabilities() )->grant_if_missing();
 
 		$this->assertSame( array( 'administrator', 'editor' ), $this->roles() );
@@ -34,8 +36,10 @@ final class CapabilitiesTest extends Site_Test_Case {
 		$this->assertFalse( user_can( $this->user( 'member1' ), 'jetonomy_moderate' ) );
 	}
 
+	/**
+	 * @group plain
+	 */
 	public function test_it_is_given_once(): void {
-		$this->skip_on_jetonomy();
 		( new Capabilities() )->grant_if_missing();
 		get_role( 'editor' )->remove_cap( Capabilities::MODERATE );
 		get_role( 'administrator' )->remove_cap( Capabilities::MODERATE );
@@ -52,8 +56,10 @@ final class CapabilitiesTest extends Site_Test_Case {
 		$this->assertFalse( get_option( Capabilities::OPTION ) );
 	}
 
+	/**
+	 * @group plain
+	 */
 	public function test_what_was_given_is_taken_back_and_no_more(): void {
-		$this->skip_on_jetonomy();
 		( new Capabilities() )->grant_if_missing();
 		get_role( 'author' )->add_cap( Capabilities::MODERATE );
 		Capabilities::revoke();
@@ -62,12 +68,10 @@ final class CapabilitiesTest extends Site_Test_Case {
 		$this->assertFalse( get_option( Capabilities::OPTION ) );
 	}
 
+	/**
+	 * @group jetonomy
+	 */
 	public function test_jetonomy_keeps_what_is_jetonomys(): void {
-		if ( ! $this->has_jetonomy() ) {
-			$this->assertFalse( defined( 'JETONOMY_VERSION' ) );
-			return;
-		}
-
 		( new Capabilities() )->grant_if_missing();
 		$this->assertSame( array(), $this->roles(), 'Jetonomy gives it itself' );
 
@@ -87,14 +91,5 @@ final class CapabilitiesTest extends Site_Test_Case {
 		sort( $roles );
 
 		return $roles;
-	}
-
-	/**
-	 * Where Jetonomy is active it gives the capability itself.
-	 */
-	private function skip_on_jetonomy(): void {
-		if ( $this->has_jetonomy() ) {
-			$this->markTestSkipped( 'Jetonomy gives the capability itself.' );
-		}
 	}
 }

@@ -1,0 +1,156 @@
+<?php
+/**
+ * Asks the service for the page Conversations.
+ *
+ * @package Jetonomy_Sidecar
+ */
+
+namespace Jetonomy_Sidecar\Admin\Conversations;
+
+use Jetonomy_Sidecar\Bridge\Sidecar_Client;
+use Jetonomy_Sidecar\Bridge\Token_Issuer;
+use WP_Error;
+
+defined( 'ABSPATH' ) || exit;
+
+/**
+ * Calls the service as whoever is signed in. Nothing but their token proves to it who that is, and what they
+ * may do it looks up itself.
+ */
+final class Conversations_Client {
+
+	/**
+	 * Code of the error when the service does not answer.
+	 */
+	public const UNAVAILABLE = 'jetonomy_sidecar_unavailable';
+
+	/**
+	 * Seconds that a token lives, which is for one call and never leaves the server.
+	 */
+	private const TOKEN_LIFETIME = 60;
+
+	/**
+	 * Seconds that a page is waited for, and an export.
+	 */
+	private const PAGE_TIMEOUT   = 10;
+	private const COUNT_TIMEOUT  = 2;
+	private const EXPORT_TIMEOUT = 1800;
+
+	/**
+	 * Constructor.
+	 *
+	 * @param Token_Issuer   $tokens Mints the token.
+	 * @param Sidecar_Client $client The way to the service.
+	 */
+	public function __construct( private readonly Token_Issuer $tokens, private readonly Sidecar_Client $client ) {}
+
+	/**
+	 * A page.
+	 *
+	 * @param array $request As wpbridge's protocol has it.
+	 * @return array|WP_Error With status, title, html, redirect (or not) and open_reports.
+	 */
+	public function page( array $request ): array|WP_Error {
+		$response = $this->call( 'page', $request, array( 'timeout' => self::PAGE_TIMEOUT ) );
+		$answer   = is_wp_error( $response ) ? null : json_decode( wp_remote_retrieve_body( $response ), true );
+
+		if ( is_wp_error( $response ) || 200 !== wp_remote_retrieve_response_code( $response ) || ! is_array( $answer ) || ! is_string( $answer['html'] ?? null ) ) {
+			return $this->error( $response, is_array( $answer ) ? $answer : array() );
+		}
+
+		return $answer;
+	}
+
+	/**
+	 * How many reports are open, or null where the service does not say.
+	 */
+	public function open_reports(): ?int {
+		$response = $this->call( 'page', array( 'page' => 'count' ), array( 'timeout' => self::COUNT_TIMEOUT ) );
+
+		if ( is_wp_error( $response ) || 200 !== wp_remote_retrieve_response_code( $response ) ) {
+			return null;
+		}
+
+		$answer = json_decode( wp_remote_retrieve_body( $response ), true );
+
+		return is_int( $answer['open_reports'] ?? null ) ? $answer['open_reports'] : null;
+	}
+
+	/**
+	 * An export, into a file: so that half of one is never taken for the whole.
+	 *
+	 * @param array  $request As for a page.
+	 * @param string $file    The file.
+	 * @return array|WP_Error Header values by name: content-type, content-disposition.
+	 */
+	public function export( array $request, string $file ): array|WP_Error {
+		$response = $this->call(
+			'export',
+			$request,
+			array(
+				'timeout'  => self::EXPORT_TIMEOUT,
+				'stream'   => true,
+				'filename' => $file,
+			)
+		);
+
+		if ( is_wp_error( $response ) || 200 !== wp_remote_retrieve_response_code( $response ) ) {
+			$answer = is_wp_error( $response ) ? null : json_decode( (string) file_get_contents( $file, false, null, 0, 65536 ), true ); // phpcs:ignore WordPress.WP.AlternativeFunctions.file_get_contents_file_get_contents -- A temporary file.
+
+			return $this->error( $response, is_array( $answer ) ? $answer : array() );
+		}
+
+		return array(
+			'content-type'        => (string) wp_remote_retrieve_header( $response, 'content-type' ),
+			'content-disposition' => (string) wp_remote_retrieve_header( $response, 'content-disposition' ),
+		);
+	}
+
+	/**
+	 * One call.
+	 *
+	 * @param string $what    The last part of the path.
+	 * @param array  $request The body.
+	 * @param array  $args    For Sidecar_Client.
+	 * @return array|WP_Error As of wp_remote_request().
+	 */
+	private function call( string $what, array $request, array $args ): array|WP_Error {
+		$user_id = get_current_user_id();
+		$token   = 0 === $user_id ? null : $this->tokens->issue( $user_id, $this->tokens->credential( $user_id ) ?? Token_Issuer::OPERATOR, self::TOKEN_LIFETIME );
+
+		if ( null === $token ) {
+			return new WP_Error( self::UNAVAILABLE );
+		}
+
+		return $this->client->request(
+			'POST',
+			'/jetonomy-sidecar/v1/admin/' . $what,
+			array(
+				'Authorization' => 'Bearer ' . $token,
+				'Content-Type'  => 'application/json',
+			),
+			(string) wp_json_encode( $request, JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE ),
+			$args
+		);
+	}
+
+	/**
+	 * What went wrong. A refusal comes back with the service's own words.
+	 *
+	 * @param array|WP_Error $response The answer.
+	 * @param array          $answer   Its decoded body.
+	 */
+	private function error( array|WP_Error $response, array $answer ): WP_Error {
+		$status = is_wp_error( $response ) ? 503 : (int) wp_remote_retrieve_response_code( $response );
+
+		if ( $status >= 400 && $status < 500 && 404 !== $status && is_string( $answer['message'] ?? null ) ) {
+			return new WP_Error( 'jetonomy_sidecar_refused', $answer['message'], array( 'status' => $status ) );
+		}
+
+		return new WP_Error(
+			self::UNAVAILABLE,
+			__( 'The messages service does not answer, so conversations cannot be shown at the moment.', 'jetonomy-sidecar' ),
+			array( 'status' => 503 )
+		);
+	}
+}
