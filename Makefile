@@ -1,6 +1,6 @@
 # The targets call the scripts in e2e/site; docs/development.md has the variables they read.
 
-.PHONY: help up down logs clean build test pot
+.PHONY: help up down logs clean build test pot assets
 
 help: ## Lists the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,3 +25,6 @@ test: ## Runs every test, installing what it needs
 
 pot: ## Writes the plugin's template for translators
 	@e2e/site/pot
+
+assets: ## Builds the plugin's script module from wpbridge/inbox
+	@e2e/site/assets

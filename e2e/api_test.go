@@ -81,7 +81,7 @@ func TestEveryRouteByEachWayOfSigningIn(t *testing.T) {
 				if !strings.Contains(content, "<strong>bold</strong>") || !strings.Contains(content, "&lt;b&gt;not&lt;/b&gt; 👋🏽 שלום") {
 					t.Errorf("content is %q", content)
 				}
-				if isDirect := a.header.Get("X-Request-Id") != ""; isDirect != sign.direct {
+				if isDirect := a.header.Get("X-Jetonomy-Sidecar") != ""; isDirect != sign.direct {
 					t.Errorf("answered by the service itself: %v, want %v", isDirect, sign.direct)
 				}
 			})
@@ -160,6 +160,22 @@ func TestEveryRouteByEachWayOfSigningIn(t *testing.T) {
 				}
 				me.want(ok, "POST", direct+"/block", map[string]any{"blocked": false})
 				me.want([]int{http.StatusBadRequest}, "POST", group+"/block", nil)
+			})
+			row("POST conversations/{id}/report", func(t *testing.T) {
+				before := me.want(ok, "GET", direct, nil).raw
+				key := fmt.Sprint("report-", time.Now().UnixNano())
+				wish := map[string]any{"message_id": message, "reason": "other", "details": text}
+				a := other.want(created, "POST", direct+"/report", wish, "Idempotency-Key", key)
+				b := other.want(created, "POST", direct+"/report", wish, "Idempotency-Key", key)
+				c := other.want(ok, "POST", direct+"/report", wish)
+				if id := a.id(t, "data", "id"); b.id(t, "id") != id || c.id(t, "id") != id || a.id(t, "message_id") != message {
+					t.Errorf("one report is answered with %s, %s and %s", a.raw, b.raw, c.raw)
+				}
+				me.want([]int{http.StatusBadRequest}, "POST", direct+"/report", wish) // their own message
+				other.want([]int{http.StatusForbidden}, "POST", group+"/report", wish)
+				if after := me.want(ok, "GET", direct, nil).raw; after != before {
+					t.Errorf("the reported member sees %s, before %s", after, before)
+				}
 			})
 			row("GET messaging/recipient-suggestions", func(t *testing.T) {
 				a := me.want(ok, "GET", api+"messaging/recipient-suggestions?q="+sign.other, nil)

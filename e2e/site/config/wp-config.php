@@ -31,8 +31,7 @@ define( 'DISABLE_WP_CRON', true );
 define( 'AUTOMATIC_UPDATER_DISABLED', true );
 define( 'WP_HTTP_BLOCK_EXTERNAL', true );
 define( 'WP_ACCESSIBLE_HOSTS', '127.0.0.1,localhost' );
-// The plugin is a link into the work tree: wp-admin must not be able to delete it.
-define( 'DISALLOW_FILE_MODS', true );
+define( 'DISALLOW_FILE_MODS', @FILE_MODS_REFUSED@ );
 
 define( 'JETONOMY_SIDECAR_URL', '@SIDECAR_URL@' );
 

@@ -2,7 +2,7 @@
 # Everything a command of e2e/site uses.
 
 here=$(dirname "${BASH_SOURCE[0]}")
-for part in common processes ports packages database wordpress-source wordpress sidecar web; do
+for part in common processes ports packages database wordpress-source wordpress sidecar inbox web; do
   # shellcheck disable=SC1090
   source "$here/$part.sh"
 done

@@ -38,6 +38,8 @@ missing_test_packages() {
   [[ -e /usr/include/stdlib.h ]] || printf 'libc6-dev\n'
   command -v phpunit >/dev/null || printf 'phpunit\n'
   command -v phpcs >/dev/null || printf 'php-codesniffer\n'
+  command -v chromium >/dev/null || printf 'chromium\n'
+  command -v npm >/dev/null || printf 'npm\n'
 }
 
 # install_packages NAME…

@@ -45,8 +45,9 @@ answers() {
 
 site_answers() {
   step "asking the site" "$LOG_DIR/wordpress.log"
-  local url
-  for url in "$SITE_URL/" "$SITE_URL/wp-json/" "$SIDECAR_INTERNAL_URL/readyz"; do
+  local url urls=("$SITE_URL/" "$SITE_URL/wp-json/")
+  ! wants_plugin || urls+=("$SIDECAR_INTERNAL_URL/readyz")
+  for url in "${urls[@]}"; do
     wait_until 30 answers "$url" ||
       die "$url does not answer with 200: $(curl -sS --noproxy '*' --max-time 30 -o /dev/null -w '%{http_code}' "$url" 2>&1 || true)"
   done

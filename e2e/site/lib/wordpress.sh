@@ -4,10 +4,13 @@
 
 PLUGIN_DIR=${PLUGIN_DIR:-$ROOT/wpbridge/plugin}
 
+# PLUGIN_DIR=none: a WordPress without the plugin and without the service, as a new owner of both has it.
+wants_plugin() { [[ $PLUGIN_DIR != none ]]; }
+
 wants_jetonomy() { [[ -n ${JETONOMY_DIR:-} && $JETONOMY_DIR != none ]]; }
 
 check_plugins() {
-  [[ -f $PLUGIN_DIR/jetonomy-sidecar.php ]] || die "PLUGIN_DIR=$PLUGIN_DIR has no jetonomy-sidecar.php"
+  ! wants_plugin || [[ -f $PLUGIN_DIR/jetonomy-sidecar.php ]] || die "PLUGIN_DIR=$PLUGIN_DIR has no jetonomy-sidecar.php"
   if wants_jetonomy && ! grep -qs 'Plugin Name:' "$JETONOMY_DIR/jetonomy.php"; then
     die "JETONOMY_DIR=$JETONOMY_DIR has no jetonomy.php"
   fi
@@ -29,10 +32,12 @@ site_php() {
 wordpress_config() {
   local config=$CONFIG_DIR/wp-config.php before=''
   DB_HOST=localhost:$DB_SOCKET
+  # The plugin is a link into the work tree: wp-admin must not be able to delete it.
+  FILE_MODS_REFUSED=$(wants_plugin && echo true || echo false)
   [[ ! -f $config ]] || before=$(<"$config")
   (
     umask 077
-    render "$SITE_DIR/config/wp-config.php" "$config" DB_PASSWORD DB_HOST SITE_URL SIDECAR_URL LOG_DIR \
+    render "$SITE_DIR/config/wp-config.php" "$config" DB_PASSWORD DB_HOST SITE_URL SIDECAR_URL LOG_DIR FILE_MODS_REFUSED \
       AUTH_KEY SECURE_AUTH_KEY LOGGED_IN_KEY NONCE_KEY AUTH_SALT SECURE_AUTH_SALT LOGGED_IN_SALT NONCE_SALT
   )
   if [[ ! -f $WORDPRESS/wp-config.php || $before != "$(<"$config")" ]]; then
@@ -74,6 +79,10 @@ wordpress_cli() {
 # wordpress_stages: in an order that lets a plugin's activation see the one it depends on.
 wordpress_stages() {
   site_php install.php
+  if ! wants_plugin; then
+    site_php finish.php
+    return
+  fi
   case ${JETONOMY_DIR:-} in
   '')
     site_php plugins.php
@@ -96,7 +105,7 @@ wordpress_up() {
   step "setting up WordPress" "$LOG_DIR/wordpress-setup.log"
   : >"$STEP_LOG"
   wordpress_config
-  plugin_link
+  ! wants_plugin || plugin_link
   wordpress_cli
   ! wants_jetonomy || jetonomy_files
   (wordpress_stages) >>"$STEP_LOG" 2>&1

@@ -1,0 +1,163 @@
+/**
+ * What was typed is never lost: reload, offline, a closed tab, a session that is over.
+ */
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { launch, members, rest, signedIn, until } from '../harness.mjs';
+import { begin, FAILED_REQUEST, openInbox } from './inbox.mjs';
+
+test( 'drafts', async ( t ) => {
+	const browser = await launch( t );
+	const [ one, two, three ] = await members( 3 );
+	const mine = await signedIn( browser, one.login );
+	const ids = [ await begin( mine, [ two.id ], 'Hello two' ), await begin( mine, [ three.id ], 'Hello three' ) ];
+	const me = await openInbox( mine, `${ ids[ 0 ] }/` );
+
+	await t.test( 'are kept by conversation, over a reload, and shown in the list', async () => {
+		await me.composer.fill( 'For two 👍' );
+		await me.open( three.name );
+		assert.equal( await me.composer.inputValue(), '' );
+		await me.composer.fill( 'For three\nin two lines' );
+		await me.row( two.name ).getByText( 'Draft: For two 👍' ).waitFor();
+		await me.page.reload();
+		await me.heading( three.name ).waitFor();
+		assert.equal( await me.composer.inputValue(), 'For three\nin two lines' );
+		await me.look( 'draft' );
+		await me.open( two.name );
+		assert.equal( await me.composer.inputValue(), 'For two 👍' );
+		await me.composer.fill( '' );
+		await me.open( three.name );
+		assert.equal( await me.row( two.name ).getByText( 'Draft:' ).count(), 0 );
+	} );
+
+	await t.test( 'of a new message, with its recipients and its name', async () => {
+		await me.newMessage.click();
+		await me.addRecipient( two );
+		await me.addRecipient( three );
+		await me.groupName.fill( 'A name' );
+		await me.composer.fill( 'For both' );
+		await me.page.reload();
+		await me.chip( two.name ).waitFor();
+		await me.chip( three.name ).waitFor();
+		assert.equal( await me.groupName.inputValue(), 'A name' );
+		assert.equal( await me.composer.inputValue(), 'For both' );
+		await me.composer.press( 'Enter' );
+		await me.heading( 'A name' ).waitFor();
+		await me.newMessage.click();
+		assert.equal( await me.composer.inputValue(), '' );
+		assert.equal( await me.chip( two.name ).count(), 0 );
+	} );
+
+	await t.test( 'are another member’s to nobody', async () => {
+		const login = ( await mine.request.post( '/wp-login.php', { form: { log: two.login, pwd: two.login, testcookie: '1' }, maxRedirects: 0 } ) ).status();
+		assert.equal( login, 302 );
+		await me.go( `${ ids[ 0 ] }/` );
+		await me.message( 'Hello two' ).waitFor();
+		await me.composer.waitFor();
+		assert.equal( await me.composer.inputValue(), '' );
+		await me.newMessage.click();
+		assert.equal( await me.composer.inputValue(), '' );
+	} );
+
+	me.good();
+} );
+
+test( 'offline', async ( t ) => {
+	const browser = await launch( t );
+	const [ one, two ] = await members( 2 );
+	const mine = await signedIn( browser, one.login );
+	const id = await begin( mine, [ two.id ], 'Hello' );
+	const me = await openInbox( mine, `${ id }/`, { expected: [ FAILED_REQUEST ] } );
+	await me.sent( 'Hello' ).waitFor();
+	const arrived = async () => ( await rest( mine, 'GET', `jetonomy/v1/conversations/${ id }/messages` ) ).body.data.map( ( message ) => message.content_plain ).reverse();
+
+	await t.test( 'what is sent waits, and goes out by itself, once and in its order', async () => {
+		await mine.setOffline( true );
+		await me.connection.getByText( 'You are offline.' ).waitFor();
+		await me.write( 'First, from a tunnel' );
+		await me.write( 'Second, from a tunnel' );
+		await me.message( 'Second, from a tunnel' ).waitFor();
+		assert.equal( await me.sent( 'from a tunnel' ).count(), 0 );
+		await me.look( 'offline' );
+		await mine.setOffline( false );
+		await me.sent( 'Second, from a tunnel' ).waitFor();
+		await me.connection.waitFor( { state: 'detached' } );
+		assert.deepEqual( await arrived(), [ 'Hello', 'First, from a tunnel', 'Second, from a tunnel' ] );
+		assert.deepEqual( await me.texts(), [ 'Hello', 'First, from a tunnel', 'Second, from a tunnel' ] );
+	} );
+
+	await t.test( 'a tab that is closed meanwhile loses nothing', async () => {
+		await mine.setOffline( true );
+		await me.connection.waitFor();
+		await me.write( 'Third, from a tunnel' );
+		await me.message( 'Third' ).waitFor();
+		await me.composer.fill( 'Not sent yet' );
+		await me.page.close();
+		await mine.setOffline( false );
+		// Any page of the site sends it.
+		const again = await openInbox( mine );
+		await until( 'the message arrives', async () => ( await arrived() ).length === 4 );
+		await again.open( two.name );
+		await again.sent( 'Third' ).waitFor();
+		assert.equal( await again.message( 'Third' ).count(), 1 );
+		assert.equal( await again.composer.inputValue(), 'Not sent yet' );
+		again.good();
+		await again.page.close();
+	} );
+
+	await t.test( 'an answer that gets lost on its way makes no second message', async () => {
+		const lossy = await openInbox( mine, `${ id }/`, { expected: [ FAILED_REQUEST ] } );
+		await lossy.sent( 'Third' ).waitFor();
+		let lost = 0;
+		await lossy.page.route( /\/messages$/, async ( route ) => {
+			if ( route.request().method() === 'POST' && lost++ === 0 ) {
+				await route.fetch();
+				return route.abort( 'connectionreset' );
+			}
+			return route.continue();
+		} );
+		await lossy.write( 'Only once' );
+		await until( 'it was tried again', () => lost > 1 );
+		await lossy.sent( 'Only once' ).waitFor();
+		assert.equal( ( await arrived() ).filter( ( text ) => text === 'Only once' ).length, 1 );
+		await lossy.page.reload();
+		await lossy.sent( 'Only once' ).waitFor();
+		assert.equal( await lossy.message( 'Only once' ).count(), 1 );
+		lossy.good();
+	} );
+
+	me.good();
+} );
+
+test( 'a session that is over', async ( t ) => {
+	const browser = await launch( t );
+	const [ one, two ] = await members( 2 );
+	const mine = await signedIn( browser, one.login );
+	const id = await begin( mine, [ two.id ], 'Hello' );
+	// The token of this page is refused, as the service refuses it once it has ended.
+	const me = await openInbox( mine, `${ id }/`, { expected: [ FAILED_REQUEST ] } );
+	await me.sent( 'Hello' ).waitFor();
+	await mine.clearCookies();
+	await me.page.route( /\/wp-json\/jetonomy\/v1\//, ( route ) =>
+		( route.request().headers().authorization ? route.fulfill( { status: 401, headers: { 'X-Jetonomy-Sidecar': '1' }, json: { code: 'jetonomy_sidecar_token', message: '', data: { status: 401 } } } ) : route.continue() )
+	);
+	await me.write( 'Written a moment too late' );
+	await me.connection.getByText( 'You are signed out. What you wrote is kept on this device.' ).waitFor();
+	await me.message( 'Written a moment too late' ).waitFor();
+	await me.composer.fill( 'And half a sentence' );
+	await me.look( 'signed-out' );
+	const address = new URL( await me.connection.getByRole( 'link', { name: 'Sign in' } ).getAttribute( 'href' ) );
+	assert.equal( address.searchParams.get( 'redirect_to' ), me.page.url() );
+
+	await me.page.unrouteAll();
+	await me.connection.getByRole( 'link', { name: 'Sign in' } ).click();
+	await me.page.locator( '#user_login' ).fill( one.login );
+	await me.page.locator( '#user_pass' ).fill( one.login );
+	await me.page.locator( '#wp-submit' ).click();
+	await me.ready();
+	await me.sent( 'Written a moment too late' ).waitFor();
+	assert.equal( await me.composer.inputValue(), 'And half a sentence' );
+	assert.equal( ( await rest( mine, 'GET', `jetonomy/v1/conversations/${ id }/messages` ) ).body.data.length, 2 );
+	me.good();
+} );

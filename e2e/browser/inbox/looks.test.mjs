@@ -1,0 +1,239 @@
+/**
+ * The inbox on a phone, enlarged, from right to left and dark.
+ */
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { DESK, launch, members, muPlugin, PHONE, screenshot, signedIn, until } from '../harness.mjs';
+import { begin, INBOX, openInbox, say } from './inbox.mjs';
+
+const middle = async ( locator ) => {
+	const { x, width } = await locator.boundingBox();
+	return x + width / 2;
+};
+
+/** Waits until something lies within the window, not clipped on any side. */
+const inside = ( page, locator ) => until( `${ locator } is within the window`, async () => {
+	const { x, y, width, height } = await locator.boundingBox();
+	const window = page.viewportSize();
+	return x >= 0 && y >= 0 && x + width <= window.width + 0.5 && y + height <= window.height + 0.5;
+} );
+
+/** Somebody with a conversation, a group and something unread. */
+async function scene( browser, options = {} ) {
+	const [ one, two, three ] = await members( 3 );
+	const mine = await signedIn( browser, one.login, options );
+	const theirs = await signedIn( browser, two.login );
+	const id = await begin( mine, [ two.id ], 'Good morning! Did you see the photos from **Sunday**? They are at https://example.org/albums/2026/garden-party-with-a-rather-long-address' );
+	await say( theirs, id, 'Yes, lovely ones.' );
+	await say( theirs, id, 'The one with the *dog* most of all 🐶' );
+	await say( mine, id, '```\nwget --recursive https://example.org/albums/2026/garden-party-with-a-rather-long-address/originals/\n```' );
+	await say( mine, id, `Verylongwordwithoutanyspace${ 'and'.repeat( 40 ) }end` );
+	await say( mine, id, 'שלום, and مرحبا' );
+	const group = await begin( await signedIn( browser, three.login ), [ one.id, two.id ], 'Who comes to the meeting on Thursday evening, and who brings something to eat?', 'Neighbours of the old mill' );
+	return { mine, id, group, one, two, three };
+}
+
+test( 'on a phone', async ( t ) => {
+	const browser = await launch( t );
+	const { mine, two } = await scene( browser, { viewport: PHONE, hasTouch: true, isMobile: true } );
+	const me = await openInbox( mine );
+	// Playwright scrolls to what it taps, by WordPress's scroll padding for a bar that phones do not fix.
+	await me.page.addStyleTag( { content: 'html { scroll-padding: 0 !important; }' } );
+	/** Waits until the thread has all of the window. */
+	const fills = () => me.page.waitForFunction( () => {
+		const { top, bottom } = document.querySelector( 'jetonomy-messages' ).getBoundingClientRect();
+		return Math.abs( top ) <= 1 && Math.abs( bottom - window.innerHeight ) <= 1;
+	} );
+
+	await t.test( 'one pane at a time, and the browser’s own way back', async () => {
+		await me.row( two.name ).waitFor();
+		assert.equal( await me.composer.count(), 0 );
+		await me.look( 'list' );
+		await me.row( two.name ).tap();
+		await me.heading( two.name ).waitFor();
+		await me.sent( 'dog' ).waitFor();
+		assert.equal( await me.list.isVisible(), false );
+		await fills();
+		await inside( me.page, me.composer );
+		await inside( me.page, me.back );
+		await me.look( 'thread' );
+		await me.page.goBack();
+		await me.row( two.name ).waitFor();
+		assert.equal( new URL( me.page.url() ).pathname, INBOX );
+		await me.page.goForward();
+		await me.heading( two.name ).waitFor();
+		await me.back.tap();
+		await me.row( two.name ).waitFor();
+		assert.equal( new URL( me.page.url() ).pathname, INBOX );
+		assert.equal( await me.page.evaluate( () => history.state.afterList ), false, 'Back went back, and not on' );
+		await me.newMessage.tap();
+		await me.heading( 'New message' ).waitFor();
+		await me.look( 'new-message' );
+		await inside( me.page, me.composer );
+		await me.page.goBack();
+		await me.row( two.name ).waitFor();
+	} );
+
+	await t.test( 'a thread that was opened by its address has the list behind it', async () => {
+		await me.row( two.name ).tap();
+		await me.heading( two.name ).waitFor();
+		const direct = await openInbox( mine, new URL( me.page.url() ).pathname.split( '/messages/' )[ 1 ] );
+		await direct.heading( two.name ).waitFor();
+		await direct.back.tap();
+		await direct.row( two.name ).waitFor();
+		await direct.look();
+		direct.good();
+	} );
+
+	await t.test( 'the on-screen keyboard leaves the composer visible', async () => {
+		await me.composer.tap();
+		await me.page.setViewportSize( { width: PHONE.width, height: 420 } );
+		await inside( me.page, me.composer );
+		await inside( me.page, me.send );
+		await screenshot( me.page, 'inbox/keyboard-400-light' );
+		await me.page.setViewportSize( PHONE );
+		await inside( me.page, me.composer );
+		await fills();
+	} );
+
+	await t.test( 'nothing is wider than the window, menus, dialogs and toasts included', async () => {
+		const fits = () => me.page.evaluate( () => document.documentElement.scrollWidth <= window.innerWidth );
+		assert.ok( await fits() );
+		await me.moreOptions.tap();
+		await inside( me.page, me.menu );
+		await me.look( 'menu' );
+		await me.menu.getByRole( 'menuitem', { name: 'Mute', exact: true } ).tap();
+		await me.toastSays( 'Muted.' );
+		await inside( me.page, me.toast );
+		await fills();
+		await me.look( 'toast' );
+		await me.choose( `Block ${ two.name }` );
+		await inside( me.page, me.dialog );
+		await me.look( 'dialog' );
+		await me.confirm( 'Cancel' );
+		await fills();
+		assert.ok( await fits() );
+		for ( const width of [ 320, 360 ] ) {
+			await me.page.setViewportSize( { width, height: 640 } );
+			assert.ok( await fits(), `${ width } px` );
+			await inside( me.page, me.send );
+		}
+		await me.page.setViewportSize( PHONE );
+	} );
+
+	await t.test( 'fingers find their targets', async () => {
+		for ( const button of [ me.back, me.moreOptions, me.send ] ) {
+			const { width, height } = await button.boundingBox();
+			assert.ok( width >= 40 && height >= 40, `${ button } is ${ width } by ${ height }` );
+		}
+	} );
+
+	me.good();
+} );
+
+test( 'at 200 %', async ( t ) => {
+	const browser = await launch( t );
+	const { mine, two } = await scene( browser, { viewport: { width: DESK.width / 2, height: DESK.height / 2 }, deviceScaleFactor: 2 } );
+	const me = await openInbox( mine );
+	await me.row( two.name ).waitFor();
+	await me.look( 'list', '640-zoom' );
+	await me.open( two.name );
+	await me.sent( 'dog' ).waitFor();
+	await inside( me.page, me.composer );
+	await me.look( 'thread', '640-zoom' );
+	await me.moreOptions.click();
+	await inside( me.page, me.menu );
+	await me.page.keyboard.press( 'Escape' );
+	await me.write( 'Written at 200 %' );
+	await me.sent( 'Written at 200 %' ).waitFor();
+	await me.back.click();
+	await me.row( two.name ).waitFor();
+	assert.ok( await me.page.evaluate( () => document.documentElement.scrollWidth <= window.innerWidth ) );
+	me.good();
+} );
+
+test( 'from right to left', async ( t ) => {
+	const browser = await launch( t );
+	const { mine, two } = await scene( browser, { locale: 'ar' } );
+	await muPlugin( t, 'appearance', 'rtl', mine );
+	const me = await openInbox( mine );
+	assert.equal( await me.page.evaluate( () => document.documentElement.dir ), 'rtl' );
+	await me.open( two.name );
+	await me.sent( 'dog' ).waitFor();
+
+	assert.ok( await middle( me.list ) > await middle( me.scroller ), 'the list is on the right' );
+	assert.ok( await middle( me.message( 'photos' ) .locator( '.bubble' ) ) < await middle( me.message( 'lovely' ).locator( '.bubble' ) ), 'own messages are on the left' );
+	assert.ok( await middle( me.send ) < await middle( me.composer ), 'Send is on the left' );
+	const text = await me.row( two.name ).locator( '.row-title' ).boundingBox();
+	assert.ok( await middle( me.row( two.name ).locator( '.avatar' ).first() ) > text.x + text.width / 2, 'faces are on the right' );
+	await me.look( 'thread', '1280-rtl' );
+	await me.moreOptions.click();
+	await inside( me.page, me.menu );
+	await me.look( 'menu', '1280-rtl' );
+	await me.page.keyboard.press( 'Escape' );
+
+	await me.page.setViewportSize( PHONE );
+	await inside( me.page, me.composer );
+	assert.ok( await middle( me.back ) > PHONE.width / 2, 'Back is on the right' );
+	await me.look( 'thread', '400-rtl' );
+	await me.back.click();
+	await me.row( two.name ).waitFor();
+	await me.look( 'list', '400-rtl' );
+	assert.ok( await me.page.evaluate( () => document.documentElement.scrollWidth <= window.innerWidth ) );
+	me.good();
+} );
+
+for ( const [ look, name ] of [ [ 'dark', '.jt-dark' ], [ 'theme', 'data-theme' ], [ 'night', 'a dark theme' ], [ 'dark-rtl', '.jt-dark from right to left' ] ] ) {
+	test( `dark by ${ name }`, async ( t ) => {
+		const browser = await launch( t );
+		const { mine, group, two } = await scene( browser );
+		await muPlugin( t, 'appearance', look, mine );
+		const me = await openInbox( mine );
+		const take = ( state ) => ( look === 'dark' ? me.look( state, `${ me.page.viewportSize().width }-dark` ) : me.look() );
+		await me.unreadRow( 'Neighbours of the old mill' ).waitFor();
+		const background = await me.element.locator( '.app' ).evaluate( ( app ) => getComputedStyle( app ).backgroundColor.match( /\d+/g ).slice( 0, 3 ).map( Number ) );
+		assert.ok( background.every( ( part ) => part < 90 ), `the background is ${ background }` );
+		await me.open( two.name );
+		await me.sent( 'dog' ).waitFor();
+		await take( 'thread' );
+		if ( look !== 'dark' ) {
+			me.good();
+			return;
+		}
+		await me.moreOptions.click();
+		await take( 'menu' );
+		await me.menu.getByRole( 'menuitem', { name: 'Mute', exact: true } ).click();
+		await me.toastSays( 'Muted.' );
+		await take( 'toast' );
+		await me.choose( `Block ${ two.name }` );
+		await take( 'dialog' );
+		await me.confirm( 'Cancel' );
+		await me.go( `${ group }/` );
+		await me.sent( 'Who comes' ).waitFor();
+		await take( 'group' );
+		await mine.setOffline( true );
+		await me.connection.waitFor();
+		await me.write( 'Wait for me' );
+		await me.message( 'Wait for me' ).waitFor();
+		await take( 'offline' );
+		await mine.setOffline( false );
+		await me.sent( 'Wait for me' ).waitFor();
+		await me.newMessage.click();
+		await me.to.fill( 'member' );
+		await me.options.first().waitFor();
+		await take( 'new-message' );
+		await me.folder( 'Archived' ).click();
+		await me.list.getByText( 'Nothing is archived' ).waitFor();
+		await take( 'empty' );
+
+		await me.page.setViewportSize( PHONE );
+		await me.go();
+		await me.row( two.name ).waitFor();
+		await take( 'list' );
+		await me.row( two.name ).click();
+		await me.sent( 'dog' ).waitFor();
+		await take( 'thread' );
+		me.good();
+	} );
+}
