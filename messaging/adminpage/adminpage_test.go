@@ -268,7 +268,8 @@ func TestPurge(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	s.previews = []oversight.Preview{{ID: 7, Title: hostile, Messages: 3, People: []messaging.Person{one, gone}}}
-	html := s.shows(t, "purge", query{"ids": "7"}, "Permanently delete this conversation for all participants?", harmless, "3 messages go", "Deleted user", `name="reason"`)
+	html := s.shows(t, "purge", query{"ids": "7"}, "Permanently delete this conversation for all participants?", harmless, "3 messages go", "Deleted user", `name="reason"`,
+		`<tr class="is-expanded">`) // whom it is taken from is seen on a phone too
 	lacks(t, html, "<script>")
 	s.given = &oversight.Given{Reason: oversight.ReasonCourt}
 	lacks(t, s.shows(t, "purge", query{"ids": "7"}, "Your reason: Court order."), `name="reason"`)
