@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -175,11 +176,12 @@ func TestLastRetention(t *testing.T) {
 // A process may die behind any statement of a purge: the next one leaves nothing of it.
 func TestPurgeAfterACrash(t *testing.T) {
 	f, _ := overseen(t, 3)
-	var left int
-	ctx, crash := context.WithCancel(t.Context())
+	// The driver's rollback comes from another goroutine.
+	var left atomic.Int64
+	var crash atomic.Pointer[context.CancelFunc]
 	pool, err := mysqldb.Open(t.Context(), f.DSN, mysqldb.Options{OnQuery: func(context.Context, string, []any) {
-		if left--; left == 0 {
-			crash()
+		if left.Add(-1) == 0 {
+			(*crash.Load())()
 		}
 	}})
 	if err != nil {
@@ -191,16 +193,17 @@ func TestPurgeAfterACrash(t *testing.T) {
 	for n := 1; ; n++ {
 		c := f.group(f.users[0], f.users[1:]...).ConversationID
 		f.send(f.users[1], c, canary)
-		ctx, crash = context.WithCancel(t.Context())
-		left = n
+		ctx, cancel := context.WithCancel(t.Context())
+		crash.Store(&cancel)
+		left.Store(int64(n))
 		purged, err := store.Purge(ctx, c, 0)
 		if err == nil {
 			for swept := int64(1); swept > 0 && err == nil; {
 				swept, err = store.SweepPurged(ctx, 1)
 			}
 		}
-		crash()
-		if err == nil && left > 0 {
+		cancel()
+		if err == nil && left.Load() > 0 {
 			if !purged || crashes < 8 {
 				t.Errorf("purged %t behind %d crashes", purged, crashes)
 			}
