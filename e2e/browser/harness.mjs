@@ -10,7 +10,7 @@
 
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { access, copyFile, mkdir, readFile, rm } from 'node:fs/promises';
+import { access, copyFile, mkdir, readFile, rm, rmdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -88,15 +88,33 @@ export async function service( action ) {
 export async function signedIn( browser, login, options = {} ) {
 	const context = await browser.newContext( { viewport: DESK, baseURL: siteUrl, locale: 'en-US', ...options } );
 	await context.route( 'https://*.gravatar.com/**', ( route ) => route.fulfill( { contentType: 'image/svg+xml', body: picture( route.request().url() ) } ) );
-	const answer = await context.request.post( `${ siteUrl }/wp-login.php`, {
+	// WordPress keeps a user's sessions in one row, which it reads, changes and writes: of two who sign in at the
+	// same moment one would be signed out again.
+	const answer = await alone( `sign-in-${ login }`, () => context.request.post( `${ siteUrl }/wp-login.php`, {
 		form: { log: login, pwd: login, testcookie: '1', 'wp-submit': 'Log In', redirect_to: `${ siteUrl }/wp-admin/profile.php` },
 		headers: { Cookie: 'wordpress_test_cookie=WP%20Cookie%20check' },
 		maxRedirects: 0,
-	} );
+	} ) );
 	if ( answer.status() !== 302 ) {
 		throw new Error( `${ login } cannot sign in: ${ answer.status() }` );
 	}
 	return context;
+}
+
+/** Does something while no other test, of whatever file, does what has this name. */
+async function alone( name, act ) {
+	const folder = path.join( runDir, 'tmp', name );
+	await until( `${ folder } is free (left behind by a run that was killed, it may be removed)`, () => mkdir( folder ).then( () => true, ( error ) => {
+		if ( error.code !== 'EEXIST' ) {
+			throw error;
+		}
+		return false;
+	} ) );
+	try {
+		return await act();
+	} finally {
+		await rmdir( folder );
+	}
 }
 
 /** In place of Gravatar's, which no test asks: a disc in a colour of the address's own. */
