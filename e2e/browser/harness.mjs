@@ -215,3 +215,18 @@ export async function violations( page, selector = undefined ) {
 		nodes.map( ( node ) => `${ id }: ${ help } at ${ node.target.flat().join( ' ' ) } (${ node.failureSummary?.replace( /\s+/g, ' ' ) })` )
 	);
 }
+
+/** What of a part of the page is seen beyond the left or the right edge of the window; WordPress hides row actions there. */
+export function beyondEdge( page, part ) {
+	return page.evaluate(
+		( selector ) =>
+			[ ...document.querySelectorAll( `${ selector }, ${ selector } *` ) ]
+				.filter( ( element ) => element.checkVisibility( { visibilityProperty: true } ) && ! element.closest( '.screen-reader-text, .row-actions' ) )
+				.filter( ( element ) => {
+					const { left, right, width } = element.getBoundingClientRect();
+					return width > 1 && ( left < -1 || right > document.documentElement.clientWidth + 1 );
+				} )
+				.map( ( element ) => `${ element.tagName } ${ element.className } ${ element.textContent.trim().slice( 0, 40 ) }` ),
+		part
+	);
+}

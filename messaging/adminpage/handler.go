@@ -6,10 +6,10 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 
+	"jetonomy-sidecar/internal/httpx"
 	"jetonomy-sidecar/messaging"
 	"jetonomy-sidecar/messaging/oversight"
 )
@@ -230,7 +230,7 @@ func (a *api) servePage(w http.ResponseWriter, r *http.Request, p *page) error {
 	if answer.OpenReports, err = a.openReports(ctx, p); err != nil {
 		return err
 	}
-	writeJSON(w, http.StatusOK, answer)
+	httpx.WriteJSON(w, http.StatusOK, answer)
 	return nil
 }
 
@@ -293,22 +293,5 @@ func (a *api) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		}
 	}
 	e.Data.Status = status
-	writeJSON(w, status, e)
-}
-
-// writeJSON sends an answer. Every body here is made of plain values.
-func writeJSON(w http.ResponseWriter, status int, body any) {
-	text, err := json.Marshal(body)
-	if err != nil {
-		http.Error(w, "the answer cannot be written", http.StatusInternalServerError)
-		return
-	}
-	header := w.Header()
-	header.Set("Content-Type", "application/json; charset=UTF-8")
-	header.Set("Content-Length", strconv.Itoa(len(text)))
-	header.Set("X-Content-Type-Options", "nosniff")
-	header.Set("X-Robots-Tag", "noindex")
-	header.Set("Cache-Control", "no-store")
-	w.WriteHeader(status)
-	_, _ = w.Write(text) // nobody is left to be told
+	httpx.WriteJSON(w, status, e)
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"jetonomy-sidecar/internal/httpx"
 	"jetonomy-sidecar/messaging"
 	"jetonomy-sidecar/messaging/mysqlstore"
 )
@@ -127,7 +128,7 @@ func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case result == nil:
 		w.WriteHeader(http.StatusNoContent)
 	default:
-		write(w, http.StatusOK, result)
+		httpx.WriteJSON(w, http.StatusOK, result)
 	}
 }
 

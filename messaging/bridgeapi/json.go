@@ -7,9 +7,9 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"strconv"
 	"unicode/utf8"
 
+	"jetonomy-sidecar/internal/httpx"
 	"jetonomy-sidecar/messaging"
 )
 
@@ -72,36 +72,20 @@ func (a *api) refuse(w http.ResponseWriter, r *http.Request, err error) {
 			answer.Message = "Invalid parameter(s): " + e.Param
 			answer.Data.Params = map[string]string{e.Param: e.Message}
 		}
-		write(w, status, answer)
+		httpx.WriteJSON(w, status, answer)
 		return
 	}
 	a.Log(r, err)
 	if errors.Is(err, errUnavailable) || errors.Is(err, context.DeadlineExceeded) {
 		w.Header().Set("Retry-After", "5")
-		write(w, http.StatusServiceUnavailable, errorJSON{
+		httpx.WriteJSON(w, http.StatusServiceUnavailable, errorJSON{
 			"jetonomy_sidecar_unavailable", "Messages are not available right now. Please try again in a moment.",
 			errorData{Status: http.StatusServiceUnavailable},
 		})
 		return
 	}
-	write(w, http.StatusInternalServerError, errorJSON{
+	httpx.WriteJSON(w, http.StatusInternalServerError, errorJSON{
 		"jetonomy_internal_error", "Something went wrong on our side. Please try again.",
 		errorData{Status: http.StatusInternalServerError},
 	})
-}
-
-// write sends an answer. Every body here is made of plain values.
-func write(w http.ResponseWriter, status int, body any) {
-	text, err := json.Marshal(body)
-	if err != nil {
-		panic("bridgeapi: encode answer: " + err.Error())
-	}
-	header := w.Header()
-	header.Set("Content-Type", "application/json; charset=UTF-8")
-	header.Set("Content-Length", strconv.Itoa(len(text)))
-	header.Set("X-Content-Type-Options", "nosniff")
-	header.Set("X-Robots-Tag", "noindex")
-	header.Set("Cache-Control", "no-store")
-	w.WriteHeader(status)
-	_, _ = w.Write(text) // nobody is left to be told
 }

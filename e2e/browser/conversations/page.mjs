@@ -3,7 +3,7 @@
  */
 
 import assert from 'node:assert/strict';
-import { DESK, PHONE, rest, screenshot, violations } from '../harness.mjs';
+import { beyondEdge, DESK, PHONE, rest, screenshot, violations } from '../harness.mjs';
 
 const SLUG = 'jetonomy-sidecar-conversations';
 
@@ -69,19 +69,4 @@ export async function photograph( page, name, part = OURS ) {
 		assert.deepEqual( await violations( page, part ), [], `${ name } at ${ size.width } px: axe` );
 	}
 	await page.setViewportSize( DESK );
-}
-
-/** What of a part of the page is seen beyond the left or the right edge of the window. */
-function beyondEdge( page, part ) {
-	return page.evaluate(
-		( selector ) =>
-			[ ...document.querySelectorAll( `${ selector }, ${ selector } *` ) ]
-				.filter( ( element ) => element.checkVisibility( { visibilityProperty: true } ) && ! element.closest( '.screen-reader-text, .row-actions' ) )
-				.filter( ( element ) => {
-					const { left, right, width } = element.getBoundingClientRect();
-					return width > 1 && ( left < -1 || right > document.documentElement.clientWidth + 1 );
-				} )
-				.map( ( element ) => `${ element.tagName } ${ element.className } ${ element.textContent.trim().slice( 0, 40 ) }` ),
-		part
-	);
 }

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { DESK, PHONE, rest, runDir, screenshot, violations } from '../harness.mjs';
+import { beyondEdge, DESK, PHONE, rest, runDir, screenshot, violations } from '../harness.mjs';
 
 /**
  * What WordPress itself does wrong and no page of ours can help: user-profile.js reads its form when a page is
@@ -50,21 +50,6 @@ export async function photograph( page, name, part = '.wrap.jetonomy-sidecar', f
 		assert.deepEqual( await violations( page, part ), [], `${ name } at ${ size.width } px: axe` );
 	}
 	await page.setViewportSize( DESK );
-}
-
-/** What of a part of the page is seen beyond the left or the right edge of the window. */
-function beyondEdge( page, part ) {
-	return page.evaluate(
-		( selector ) =>
-			[ ...document.querySelectorAll( `${ selector }, ${ selector } *` ) ]
-				.filter( ( element ) => element.checkVisibility( { visibilityProperty: true } ) && ! element.closest( '.screen-reader-text' ) )
-				.filter( ( element ) => {
-					const { left, right, width } = element.getBoundingClientRect();
-					return width > 1 && ( left < -1 || right > document.documentElement.clientWidth + 1 );
-				} )
-				.map( ( element ) => `${ element.tagName } ${ element.className } ${ element.textContent.trim().slice( 0, 40 ) }` ),
-		part
-	);
 }
 
 /**

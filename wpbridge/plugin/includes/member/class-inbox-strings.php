@@ -7,6 +7,8 @@
 
 namespace Jetonomy_Sidecar\Member;
 
+use Jetonomy_Sidecar\Plural_Forms;
+
 defined( 'ABSPATH' ) || exit;
 
 /**
@@ -16,17 +18,12 @@ defined( 'ABSPATH' ) || exit;
 final class Inbox_Strings {
 
 	/**
-	 * Plural forms are counted up to this number. Larger ones have the form of their last hundred.
-	 */
-	private const COUNTED = 200;
-
-	/**
 	 * The texts by key. One with a number has its forms, and for each number up to 199 a digit that says which.
 	 *
 	 * @return array<string, string|array{forms: string[], index: string}>
 	 */
 	public static function all(): array {
-		return array_merge( self::texts(), array_map( array( self::class, 'forms' ), self::plurals() ) );
+		return array_merge( self::texts(), array_map( array( Plural_Forms::class, 'of' ), self::plurals() ) );
 	}
 
 	/**
@@ -223,28 +220,6 @@ final class Inbox_Strings {
 			'addCount'       => _n_noop( 'Add %s person', 'Add %s people', 'jetonomy-sidecar' ),
 			/* translators: %s: number of seconds. */
 			'limitedFor'     => _n_noop( 'That was a lot in a short time. Please wait %s second.', 'That was a lot in a short time. Please wait %s seconds.', 'jetonomy-sidecar' ),
-		);
-	}
-
-	/**
-	 * The forms that a text has in this language, and which of them each number takes.
-	 *
-	 * @param array $text From _n_noop().
-	 * @return array{forms: string[], index: string}
-	 */
-	private static function forms( array $text ): array {
-		$forms = array();
-		$index = '';
-
-		for ( $number = 0; $number < self::COUNTED; $number++ ) {
-			$form   = translate_nooped_plural( $text, $number, 'jetonomy-sidecar' );
-			$forms += array( $form => count( $forms ) );
-			$index .= $forms[ $form ];
-		}
-
-		return array(
-			'forms' => array_map( 'strval', array_keys( $forms ) ),
-			'index' => $index,
 		);
 	}
 }

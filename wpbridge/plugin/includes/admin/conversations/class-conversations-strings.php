@@ -9,6 +9,8 @@ namespace Jetonomy_Sidecar\Admin\Conversations;
 
 use WP_Locale;
 
+use Jetonomy_Sidecar\Plural_Forms;
+
 defined( 'ABSPATH' ) || exit;
 
 /**
@@ -16,11 +18,6 @@ defined( 'ABSPATH' ) || exit;
  * texts, are also in messaging/adminpage/testdata/strings.json, which the service's tests render with.
  */
 final class Conversations_Strings {
-
-	/**
-	 * Plural forms are counted up to this number. Larger ones have the form of their last hundred.
-	 */
-	private const COUNTED = 200;
 
 	/**
 	 * The texts by key. One with a number has its forms, and for each number up to 199 a digit that says which.
@@ -37,7 +34,7 @@ final class Conversations_Strings {
 			self::log_texts(),
 			self::refusals(),
 			self::calendar(),
-			array_map( array( self::class, 'forms' ), self::plurals() )
+			array_map( array( Plural_Forms::class, 'of' ), self::plurals() )
 		);
 	}
 
@@ -433,28 +430,6 @@ final class Conversations_Strings {
 			'silenced_days'       => _n_noop( 'Silenced for %s day', 'Silenced for %s days', 'jetonomy-sidecar' ),
 			/* translators: 1: number of rows, 2: number of the newest row, 3: its hash. */
 			'verify_unchanged'    => _n_noop( '%1$s row, unchanged; the newest is %2$s:%3$s', '%1$s rows, unchanged; the newest is %2$s:%3$s', 'jetonomy-sidecar' ),
-		);
-	}
-
-	/**
-	 * The forms that a text has in this language, and which of them each number takes.
-	 *
-	 * @param array $text From _n_noop().
-	 * @return array{forms: string[], index: string}
-	 */
-	private static function forms( array $text ): array {
-		$forms = array();
-		$index = '';
-
-		for ( $number = 0; $number < self::COUNTED; $number++ ) {
-			$form   = translate_nooped_plural( $text, $number, 'jetonomy-sidecar' );
-			$forms += array( $form => count( $forms ) );
-			$index .= $forms[ $form ];
-		}
-
-		return array(
-			'forms' => array_map( 'strval', array_keys( $forms ) ),
-			'index' => $index,
 		);
 	}
 }
