@@ -12,7 +12,6 @@ import { write } from './wp-admin.mjs';
 test( 'privacy tools', async ( t ) => {
 	const browser = await launch( t );
 	const admin = await signedIn( browser, 'admin' );
-	admin.setDefaultTimeout( 20_000 );
 	const page = await admin.newPage();
 	const [ one, two ] = await members( 2 );
 	const contexts = await Promise.all( [ one, two ].map( ( { login } ) => signedIn( browser, login ) ) );
@@ -30,7 +29,8 @@ test( 'privacy tools', async ( t ) => {
 		await page.goto( `/wp-admin/${ tool }-personal-data.php` );
 		await page.locator( '#username_or_email_for_privacy_request' ).fill( one.login );
 		await page.locator( '#send_confirmation_email' ).uncheck();
-		await page.getByRole( 'button', { name: 'Send Request' } ).click();
+		// The row is there before the script that its buttons need.
+		await Promise.all( [ page.waitForEvent( 'load' ), page.getByRole( 'button', { name: 'Send Request' } ).click() ] );
 		return page.locator( 'tr', { hasText: `${ one.login }@example.org` } );
 	};
 

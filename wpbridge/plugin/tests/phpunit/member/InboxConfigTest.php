@@ -225,7 +225,7 @@ final class InboxConfigTest extends Site_Test_Case {
 			$this->load_page( 'messages', array( 'to' => 'member2' ) );
 
 			$html = $this->output_of( static fn() => require Templates::locate( $view ) );
-			$this->assertMatchesRegularExpression( '#<nav.*<div class="jt-msg">\s*<h1 class="jt-msg-live-title">[^<]+</h1>\s*<jetonomy-messages [^>]+>(.*)</jetonomy-messages>\s*</div>\s*$#s', $html );
+			$this->assertMatchesRegularExpression( '#<nav.*<div class="jt-msg">\s*<h1 class="jt-msg-live-title" hidden>[^<]+</h1>\s*<jetonomy-messages [^>]+>(.*)</jetonomy-messages>\s*</div>\s*$#s', $html );
 			$this->assertStringContainsString( 'New message</h1>', explode( '<jetonomy-messages', $html )[1] );
 		}
 	}
