@@ -100,7 +100,7 @@ test( 'members’ conversations for administrators', async ( t ) => {
 		await page.getByText( 'See you on Friday?' ).waitFor();
 		assert.equal( await page.locator( '.jetonomy-sidecar-thread tbody tr' ).count(), 1 );
 		await page.getByLabel( 'Search messages' ).fill( '' );
-		await page.getByLabel( 'Up to' ).fill( '2001-01-01' );
+		await page.getByLabel( 'Jump to date' ).fill( '2001-01-01' );
 		await page.getByRole( 'button', { name: 'Go', exact: true } ).click();
 		await page.getByText( 'There are no messages before that.' ).waitFor();
 	} );

@@ -62,7 +62,7 @@ final class Conversations_Strings {
 			'filter_member_hint'  => __( 'Login', 'jetonomy-sidecar' ),
 			/* translators: %s: what somebody typed. */
 			'no_such_member'      => __( 'There is no member with the login “%s”.', 'jetonomy-sidecar' ),
-			'jump_to'             => __( 'Up to', 'jetonomy-sidecar' ),
+			'jump_to'             => __( 'Jump to date', 'jetonomy-sidecar' ),
 			'cancel'              => __( 'Cancel', 'jetonomy-sidecar' ),
 			'about'               => __( 'About', 'jetonomy-sidecar' ),
 
