@@ -12,15 +12,33 @@ import (
 	"jetonomy-sidecar/messaging"
 )
 
-// UnreadCount implements messaging.Store with one range of one index.
+// UnreadCount implements messaging.Store with one range of one index. Those who ask at the same time share a
+// statement.
 func (s *Store) UnreadCount(ctx context.Context, userID uint64) (int, error) {
-	n, err := mysqldb.QueryRow(ctx, s.db, mysqldb.Value[int], s.prefix.Expand(`
-		SELECT COUNT(*) FROM {p}jt_pro_conversation_participants FORCE INDEX (jts_unread_inbox)
-		WHERE user_id = ? AND jts_unread = 1 AND jts_folder = 1`), userID)
-	if err != nil {
-		return 0, fmt.Errorf("mysqlstore: unread count of user %d: %w", userID, err)
+	return s.unreadCounts.Get(ctx, userID)
+}
+
+func (s *Store) loadUnreadCounts(ctx context.Context, users []uint64) (map[uint64]int, error) {
+	type count struct {
+		userID uint64
+		unread int
 	}
-	return n, nil
+	rows, err := mysqldb.Query(ctx, s.db, func(row mysqldb.Scanner) (count, error) {
+		var c count
+		err := row.Scan(&c.userID, &c.unread)
+		return c, err
+	}, s.prefix.Expand(`
+		SELECT user_id, COUNT(*) FROM {p}jt_pro_conversation_participants FORCE INDEX (jts_unread_inbox)
+		WHERE user_id IN (`+mysqldb.Placeholders(len(users))+`) AND jts_unread = 1 AND jts_folder = 1
+		GROUP BY user_id`), args(users)...)
+	if err != nil {
+		return nil, fmt.Errorf("mysqlstore: unread counts of %d users: %w", len(users), err)
+	}
+	counts := make(map[uint64]int, len(rows))
+	for _, r := range rows {
+		counts[r.userID] = r.unread
+	}
+	return counts, nil
 }
 
 // view is a filter of the list in SQL: the index that holds it in the order of the list, and the

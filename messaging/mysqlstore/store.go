@@ -8,10 +8,18 @@ import (
 	"strings"
 	"time"
 
+	"jetonomy-sidecar/internal/batch"
 	"jetonomy-sidecar/internal/mysqldb"
 	"jetonomy-sidecar/messaging"
 	"jetonomy-sidecar/messaging/oversight"
 	"jetonomy-sidecar/wpbridge"
+)
+
+// Look-ups that many members make at the same time share statements: lookupsPerQuery each, lookupRounds at once.
+const (
+	lookupsPerQuery = 100
+	lookupRounds    = 2
+	lookupTimeout   = 1500 * time.Millisecond // less than requests have
 )
 
 // Store is a messaging.Store. Safe for concurrent use.
@@ -22,6 +30,9 @@ type Store struct {
 	format messaging.Formatter
 	now    func() time.Time
 
+	unreadCounts *batch.Loader[uint64, int] // by member
+	threadStates *batch.Loader[threadKey, threadState]
+
 	mailDelay func() time.Duration  // nil for no mail
 	onAccess  func(oversight.Entry) // nil for nobody
 }
@@ -31,7 +42,10 @@ var _ messaging.Store = (*Store)(nil)
 // New makes a Store on the tables with prefix, which migrations.Up has prepared. site lends its SQL
 // for names and avatars and knows community-wide blocks; format makes previews of other code's rows.
 func New(db *sql.DB, prefix mysqldb.Prefix, site *wpbridge.Site, format messaging.Formatter, now func() time.Time) *Store {
-	return &Store{db: db, prefix: prefix, site: site, format: format, now: now}
+	s := &Store{db: db, prefix: prefix, site: site, format: format, now: now}
+	s.unreadCounts = batch.New(lookupsPerQuery, lookupRounds, lookupTimeout, s.loadUnreadCounts)
+	s.threadStates = batch.New(lookupsPerQuery, lookupRounds, lookupTimeout, s.loadThreadStates)
+	return s
 }
 
 // clock is now as the columns hold it: UTC, whole seconds.

@@ -3,7 +3,6 @@ package mysqlstore
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -14,22 +13,16 @@ import (
 // Thread implements messaging.Store: one look-up of the member's place and the conversation, and, unless
 // that shows that there is nothing newer (the usual answer to a poll), one range of messages.
 func (s *Store) Thread(ctx context.Context, userID, conversationID uint64, q messaging.ThreadQuery) (messaging.ThreadPage, error) {
-	page, err := mysqldb.QueryRow(ctx, s.db, func(row mysqldb.Scanner) (messaging.ThreadPage, error) {
-		page := messaging.ThreadPage{Messages: []messaging.Message{}}
-		var count sql.NullInt64
-		err := row.Scan(&page.LastReadMessageID, &page.Unread, &page.LastMessageID, &count)
-		page.Total = int(count.Int64)
-		return page, err
-	}, s.prefix.Expand(`
-		SELECT p.jts_last_read_id, p.jts_unread, c.jts_last_message_id, c.message_count
-		FROM {p}jt_pro_conversation_participants p
-		JOIN {p}jt_pro_conversations c ON c.id = p.conversation_id
-		WHERE p.conversation_id = ? AND p.user_id = ? AND p.jts_folder <> 0`), conversationID, userID)
-	if errors.Is(err, sql.ErrNoRows) {
+	state, err := s.threadStates.Get(ctx, threadKey{conversationID, userID})
+	if err != nil {
+		return messaging.ThreadPage{}, err
+	}
+	if !state.active {
 		return messaging.ThreadPage{}, messaging.ErrNotParticipant
 	}
-	if err != nil {
-		return messaging.ThreadPage{}, fmt.Errorf("mysqlstore: thread %d of user %d: %w", conversationID, userID, err)
+	page := messaging.ThreadPage{
+		Messages: []messaging.Message{}, LastReadMessageID: state.lastRead, Unread: state.unread,
+		LastMessageID: state.lastMessage, Total: state.total,
 	}
 	if q.HasAfter && q.After >= page.LastMessageID {
 		return page, nil
@@ -71,6 +64,44 @@ func (s *Store) Thread(ctx context.Context, userID, conversationID uint64, q mes
 	}
 	page.Messages = append(page.Messages, messages...)
 	return page, nil
+}
+
+// threadKey is a member's place in a conversation, and threadState how things are there.
+type threadKey struct{ conversationID, userID uint64 }
+
+type threadState struct {
+	active                bool // the member takes part
+	unread                bool
+	lastRead, lastMessage uint64
+	total                 int
+}
+
+// loadThreadStates finds each place by the key of both, by joining: of a condition with many pairs some servers
+// would rather make an index_merge with the keys of the members alone.
+func (s *Store) loadThreadStates(ctx context.Context, keys []threadKey) (map[threadKey]threadState, error) {
+	list := make([]any, 0, 2*len(keys))
+	for _, k := range keys {
+		list = append(list, k.conversationID, k.userID)
+	}
+	states := make(map[threadKey]threadState, len(keys))
+	_, err := mysqldb.Query(ctx, s.db, func(row mysqldb.Scanner) (struct{}, error) {
+		var k threadKey
+		v := threadState{active: true}
+		var count sql.NullInt64
+		err := row.Scan(&k.conversationID, &k.userID, &v.lastRead, &v.unread, &v.lastMessage, &count)
+		v.total = int(count.Int64)
+		states[k] = v
+		return struct{}{}, err
+	}, s.prefix.Expand(`
+		SELECT p.conversation_id, p.user_id, p.jts_last_read_id, p.jts_unread, c.jts_last_message_id, c.message_count
+		FROM (SELECT ? AS conversation_id, ? AS user_id`+repeat(" UNION ALL SELECT ?, ?", len(keys)-1)+`) k
+		STRAIGHT_JOIN {p}jt_pro_conversation_participants p ON p.conversation_id = k.conversation_id AND p.user_id = k.user_id
+		STRAIGHT_JOIN {p}jt_pro_conversations c ON c.id = p.conversation_id
+		WHERE p.jts_folder <> 0`), list...)
+	if err != nil {
+		return nil, fmt.Errorf("mysqlstore: threads of %d readers: %w", len(keys), err)
+	}
+	return states, nil
 }
 
 // Message implements messaging.Store.
