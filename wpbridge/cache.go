@@ -13,8 +13,8 @@ const (
 )
 
 // loadTimeout bounds a look-up that several callers wait for, and that none of them can cancel for the
-// others.
-const loadTimeout = 5 * time.Second
+// others. It is less than requests have, so that whoever waits hears of it.
+const loadTimeout = 1500 * time.Millisecond
 
 // cached is a value, and when reading it began: its age counts from there, however long reading took.
 type cached[V any] struct {

@@ -27,6 +27,8 @@ type Member struct {
 	Silenced bool // an unexpired restriction silence
 
 	PendingVerification bool // has not confirmed the e-mail address
+
+	sessions map[string]time.Time // by the claim sid: when each session ends; application passwords do not
 }
 
 func clampTrust(level int) int { return min(max(level, 0), maxTrust) }
@@ -101,8 +103,8 @@ func (s *Site) readMeta(ctx context.Context, snapshot *Snapshot, members map[uin
 	// Newest first: of a key that is there twice WordPress takes the oldest row, which is here the last to say.
 	rows, err := mysqldb.Query(ctx, s.db, scanUserMeta,
 		s.prefix.Expand("SELECT user_id, meta_key, meta_value FROM {p}usermeta WHERE user_id IN "+in+
-			" AND meta_key IN (?, ?) ORDER BY umeta_id DESC"),
-		append(slices.Clip(args), capabilities, metaPendingVerification)...)
+			" AND meta_key IN (?, ?, ?, ?) ORDER BY umeta_id DESC"),
+		append(slices.Clip(args), capabilities, metaPendingVerification, metaSessions, metaPasswords)...)
 	if err != nil {
 		return err
 	}
@@ -112,6 +114,8 @@ func (s *Site) readMeta(ctx context.Context, snapshot *Snapshot, members map[uin
 		case m == nil:
 		case meta.key == metaPendingVerification:
 			m.PendingVerification = true
+		case meta.key == metaSessions, meta.key == metaPasswords:
+			m.readSessions(meta)
 		case meta.key == capabilities:
 			granted, _ := phpserial.Decode(meta.value) // what cannot be read grants nothing, as in WordPress
 			m.Administrator = snapshot.roles.can(granted, capManageOptions)

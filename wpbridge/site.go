@@ -11,12 +11,14 @@ import (
 
 	"github.com/maypok86/otter/v2"
 
+	"jetonomy-sidecar/internal/batch"
 	"jetonomy-sidecar/internal/mysqldb"
 )
 
 const (
 	defaultCacheSize = 50_000
 	membersPerQuery  = 100
+	memberRounds     = 2
 
 	metaPendingVerification = "_jetonomy_pending_verification"
 )
@@ -42,6 +44,8 @@ type Site struct {
 	// One cache for each Snapshot, so that a look-up which began before the options changed leaves
 	// nothing behind.
 	members atomic.Pointer[memberCache]
+
+	lookup *batch.Loader[uint64, cached[*Member]] // for Member
 }
 
 // memberCache has nil for an account that does not exist.
@@ -62,6 +66,7 @@ func NewSite(db *sql.DB, prefix mysqldb.Prefix, options *Options, opts SiteOptio
 		options: options,
 		now:     opts.Now,
 	}
+	s.lookup = batch.New(membersPerQuery, memberRounds, loadTimeout, s.loadMembers)
 	forgetAll := func(*Snapshot) {
 		s.members.Store(newCache[uint64, *Member](opts.CacheSize, cacheTTL(opts.CacheTTL), opts.Now))
 	}
@@ -90,11 +95,14 @@ func (s *Site) Members(ctx context.Context, ids []uint64) (map[uint64]Member, er
 	return members, nil
 }
 
-// Member is Members for one, and false for an account that does not exist.
+// Member is Members for one, and false for an account that does not exist. Look-ups of many members at the
+// same time share statements.
 func (s *Site) Member(ctx context.Context, id uint64) (Member, bool, error) {
 	m, err := s.members.Load().Get(ctx, id, otter.LoaderFunc[uint64, cached[*Member]](func(ctx context.Context, id uint64) (cached[*Member], error) {
-		members, err := s.loadMembers(ctx, []uint64{id})
-		return members[id], err
+		// Others may wait for the same member, and must not be cancelled with this caller.
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), loadTimeout)
+		defer cancel()
+		return s.lookup.Get(ctx, id)
 	}))
 	if err != nil {
 		return Member{}, false, fmt.Errorf("wpbridge: member %d: %w", id, err)

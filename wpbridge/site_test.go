@@ -28,7 +28,7 @@ func TestMember(t *testing.T) {
 		},
 		TrustLevel: 3,
 	}
-	if diff := cmp.Diff(want, got, cmp.AllowUnexported(Profile{}, gravatar{})); diff != "" {
+	if diff := cmp.Diff(want, got, cmp.AllowUnexported(Member{}, Profile{}, gravatar{})); diff != "" {
 		t.Error(diff)
 	}
 	if _, exists, err := f.site.Member(t.Context(), member1+100); exists || err != nil {

@@ -13,8 +13,8 @@ import (
 const (
 	// provenTTL may be long: what is kept about a token never changes. Whether its user and session are
 	// still there is asked apart from it.
-	provenTTL            = time.Minute
-	defaultVerifierCache = 20_000
+	provenTTL            = TokenLifetime
+	defaultVerifierCache = 50_000
 )
 
 // VerifierConfig is what a [Verifier] needs besides its Site. The zero value is good.
@@ -25,25 +25,20 @@ type VerifierConfig struct {
 
 	Now func() time.Time
 
-	// CacheTTL is the age up to which a session is believed to go on: 3 seconds if zero, 5 at most.
-	CacheTTL time.Duration
-
-	// CacheSize is how many tokens and how many sessions are kept, 20,000 if zero.
+	// CacheSize is how many tokens are kept, 50,000 if zero.
 	CacheSize int
 }
 
 // Verifier proves who is calling. It is safe for concurrent use.
 //
-// Two things are cached apart, so that their ages never add up: that a token is signed and made out
-// properly, which stays true until its time or its key is over, and whether its session is still there,
-// for CacheTTL. The user, and a ban, come from the Site, with its own CacheTTL.
+// That a token is signed and made out properly is cached here: it stays true until its time or its key is
+// over. The user, their sessions and a ban come from the Site, at most its CacheTTL old.
 type Verifier struct {
 	site          *Site
 	now           func() time.Time
 	jwtAuthSecret []byte
 	parser        *jwt.Parser
 	proven        *otter.Cache[[sha256.Size]byte, cached[provenToken]]
-	sessions      *otter.Cache[sessionKey, cached[time.Time]]
 }
 
 // NewVerifier makes a Verifier for the tokens of site.
@@ -66,8 +61,7 @@ func NewVerifier(site *Site, cfg VerifierConfig) *Verifier {
 			jwt.WithLeeway(tokenLeeway),
 			jwt.WithTimeFunc(cfg.Now),
 		),
-		proven:   newCache[[sha256.Size]byte, provenToken](cfg.CacheSize, provenTTL, cfg.Now),
-		sessions: newCache[sessionKey, time.Time](cfg.CacheSize, cacheTTL(cfg.CacheTTL), cfg.Now),
+		proven: newCache[[sha256.Size]byte, provenToken](cfg.CacheSize, provenTTL, cfg.Now),
 	}
 }
 
@@ -106,16 +100,24 @@ func (v *Verifier) prove(token string) (Identity, error) {
 // exists (ErrSessionEnded) and is not banned (ErrBanned). A change takes effect within 5 seconds. It is
 // what a stream asks again and again; when the token expires is for the caller to look at.
 func (v *Verifier) Check(ctx context.Context, identity Identity) error {
-	if err := v.checkSession(ctx, identity); err != nil {
-		return err
-	}
 	member, exists, err := v.site.Member(ctx, identity.UserID)
 	switch {
 	case err != nil:
 		return err
 	case !exists:
 		return fmt.Errorf("%w: there is no user %d", ErrSessionEnded, identity.UserID)
-	case member.Banned:
+	}
+	if !v.inSession(identity, member) {
+		// They may have signed in just now, after the member was read.
+		v.site.Forget(identity.UserID)
+		if member, _, err = v.site.Member(ctx, identity.UserID); err != nil {
+			return err
+		}
+		if !v.inSession(identity, member) {
+			return fmt.Errorf("%w: user %d", ErrSessionEnded, identity.UserID)
+		}
+	}
+	if member.Banned {
 		return fmt.Errorf("%w: user %d", ErrBanned, identity.UserID)
 	}
 	return nil
