@@ -13,7 +13,7 @@ import (
 )
 
 // latest is the newest version there is.
-const latest = 7
+const latest = 8
 
 // minConnections is what Up needs at once: one holds the lock, one is goose's, one does the work.
 const minConnections = 3
@@ -97,6 +97,10 @@ func newProvider(db *sql.DB, prefix mysqldb.Prefix, collation string, progress f
 			// older than them.
 			run(5, func(ctx context.Context, db *sql.DB) error {
 				return adoptTables(ctx, db, prefix, collation, progress, conversations, messages)
+			}),
+			// The key jts_member.
+			run(8, func(ctx context.Context, db *sql.DB) error {
+				return adoptTables(ctx, db, prefix, collation, progress, participants)
 			}),
 		),
 	)

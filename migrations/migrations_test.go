@@ -325,6 +325,49 @@ func TestKeysOfTheListForOlderSites(t *testing.T) {
 	}
 }
 
+// A site whose tables are as version 7 left them gets the key of a member's conversations, whatever their primary
+// key is, and nothing else changes.
+func TestKeyOfMembersForOlderSites(t *testing.T) {
+	t.Parallel()
+	for name, prepare := range map[string]func(*testing.T, *testdb.DB){
+		"own tables": func(*testing.T, *testdb.DB) {},
+		"variant A":  variantA,
+		"variant B":  variantB,
+		"variant C":  variantC,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := testdb.New(t)
+			d.WordPress(t)
+			prepare(t, d)
+			up(t, d)
+			shape := describe(t, d)
+			exec(t, d,
+				"ALTER TABLE {p}jt_pro_conversation_participants DROP KEY jts_member",
+				"DELETE FROM {p}jt_sidecar_migrations WHERE version_id > 7",
+				"INSERT INTO {p}jt_pro_conversation_participants (conversation_id, user_id, joined_at) VALUES (71, 7, NOW()), (72, 7, NOW())",
+			)
+			if current, newest, err := Status(t.Context(), d.DB, d.Prefix); err != nil || current != 7 || newest != latest {
+				t.Fatalf("before: %d of %d, %v", current, newest, err)
+			}
+			rows, columns := dump(t, d, "{p}jt_pro_conversation_participants")
+			if progress := up(t, d); !strings.Contains(progress, "1 changes in one ALTER TABLE") {
+				t.Errorf("progress:\n%s", progress)
+			}
+			after, _ := dump(t, d, "{p}jt_pro_conversation_participants", columns...)
+			if diff := cmp.Diff(rows, after); diff != "" {
+				t.Errorf("rows: %s", diff)
+			}
+			if diff := cmp.Diff(shape, describe(t, d)); diff != "" {
+				t.Error(diff)
+			}
+			if n := d.Count(t, "SELECT COUNT(*) FROM {p}jt_pro_conversation_participants FORCE INDEX (jts_member) WHERE user_id = 7 AND conversation_id > 71"); n != 1 {
+				t.Errorf("%d conversations behind the first, want 1", n)
+			}
+		})
+	}
+}
+
 // A key cannot hold a TEXT: the type of conversations becomes a word, with what is in it.
 func TestTypeAsText(t *testing.T) {
 	t.Parallel()

@@ -106,6 +106,8 @@ var participants = table{
 	keys: []key{
 		{name: "jts_inbox", columns: []string{"user_id", "jts_folder", "jts_last_message_id", "conversation_id"}},
 		{name: "jts_all", columns: []string{"user_id", "jts_last_message_id", "conversation_id"}},
+		// The order of a member's export, which nothing that happens meanwhile moves.
+		{name: "jts_member", columns: []string{"user_id", "conversation_id"}},
 		{name: "jts_unread_inbox", columns: []string{"user_id", "jts_unread", "jts_folder", "jts_last_message_id", "conversation_id"}},
 		{name: "jts_unaccounted", columns: []string{"jts_accounted", "conversation_id"}},
 	},
