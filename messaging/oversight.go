@@ -31,13 +31,18 @@ const (
 
 // ExportItem is one thing that is kept of a member. Group and ID name it for good.
 type ExportItem struct {
-	Group  ExportGroup
-	ID     string
-	Fields []ExportField // in the order to be shown
+	Group          ExportGroup
+	ID             string
+	ConversationID uint64        // where it belongs to one
+	Fields         []ExportField // in the order to be shown
 }
 
 // ExportField is one line of an ExportItem.
 type ExportField struct{ Name, Value string }
+
+// ExportVolume is how much a member's export holds, counted up to a bound: Items of all groups, and the Bytes of their
+// texts.
+type ExportVolume struct{ Items, Bytes int }
 
 // ConversationSummary is a conversation as the site's owner sees it: who, when, how many.
 type ConversationSummary struct {

@@ -56,7 +56,8 @@
 //	events/retry            {}                → {"retried": n}; parked events are due again
 //	members/overview        {"user_id"}       → {"conversations", "messages", "blocks": [{"user_id", "since": unix}], "blocked_by": [same]}
 //	members/unblock         {"blocker_id", "blocked_id"} (either 0 for all of the other's) → {"removed": n}
-//	members/export          {"user_id", "page": from 1} → {"items": [{"group": "conversations"|"settings"|"blocks"|"reports", "id", "fields": [{"name", "value"}]}], "done": bool}
+//	members/export          {"user_id", "cursor": "" for the first page, then the answer's next} → {"items": [{"group": "conversations"|"settings"|"blocks"|"reports", "id", "conversation_id" or absent,
+//	                                            "fields": [{"name", "value"}]}], "next": "" after the last page, "volume" (first page): {"items", "bytes"}}, see "Export"
 //	members/erase           {"user_id"}       → {"removed": n, "done": bool, "retained": n}; to be repeated until done, see "Erasure"
 //	conversations/list      {"after": id, "limit"} → {"conversations": [{"id", "type", "title", "participants": [user ids], "message_count", "last_message_at"}], "next": id or 0}
 //	conversations/purge     {"conversation_id", "admin_id"} → {"purged": bool}; 409 jetonomy_conversation_held under a legal hold
@@ -77,6 +78,12 @@
 //
 // The form's field task says what to do: open, hold, release, purge, purge_member, decide; export and export_member
 // belong to admin/export. html is escaped by the service, and printed as it is.
+//
+// # Export
+//
+// Items come group by group, those of group conversations (one for each message) conversation by conversation, 500 on
+// a page and about a megabyte of text at most. A page may be empty and not the last one. volume is how much there is:
+// items, counted up to 2001, and the bytes of their texts.
 //
 // # Erasure
 //

@@ -29,7 +29,8 @@ type Store interface {
 
 	Overview(ctx context.Context, userID uint64) (messaging.Overview, error)
 	Unblock(ctx context.Context, blockerID, blockedID uint64) (int, error)
-	Export(ctx context.Context, userID uint64, page int) (items []messaging.ExportItem, done bool, err error)
+	Export(ctx context.Context, userID uint64, cursor string) (items []messaging.ExportItem, next string, err error)
+	ExportVolume(ctx context.Context, userID uint64) (messaging.ExportVolume, error)
 	Erase(ctx context.Context, userID uint64) (removed int, done bool, err error)
 	Retained(ctx context.Context, userID uint64) (int, error)
 

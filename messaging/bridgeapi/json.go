@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"reflect"
 	"unicode/utf8"
 
 	"jetonomy-sidecar/internal/httpx"
@@ -30,6 +31,9 @@ func decode(body []byte, p any) error {
 	var wrongType *json.UnmarshalTypeError
 	switch {
 	case errors.As(err, &wrongType) && wrongType.Field != "":
+		if wrongType.Type.Kind() == reflect.String {
+			return messaging.InvalidParam(wrongType.Field, wrongType.Field+" is not a text.")
+		}
 		return messaging.InvalidParam(wrongType.Field, wrongType.Field+" is not a whole number in its range.")
 	case err != nil:
 		return errJSON

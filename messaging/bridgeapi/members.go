@@ -7,9 +7,6 @@ import (
 	"jetonomy-sidecar/messaging"
 )
 
-// maxExportPage bounds the page of an export; 500 million messages are behind it.
-const maxExportPage = 1_000_000
-
 type memberParams struct {
 	UserID uint64 `json:"user_id"`
 }
@@ -57,45 +54,6 @@ func (a *api) unblock(r *http.Request, p unblockParams) (any, error) {
 	}
 	n, err := a.Store.Unblock(r.Context(), p.BlockerID, p.BlockedID)
 	return removedJSON{n}, err
-}
-
-type exportParams struct {
-	UserID uint64 `json:"user_id"`
-	Page   int    `json:"page"`
-}
-
-type exportJSON struct {
-	Items []itemJSON `json:"items"`
-	Done  bool       `json:"done"`
-}
-
-type itemJSON struct {
-	Group  messaging.ExportGroup `json:"group"`
-	ID     string                `json:"id"`
-	Fields []fieldJSON           `json:"fields"`
-}
-
-type fieldJSON struct {
-	Name  string `json:"name"`
-	Value string `json:"value"`
-}
-
-func (a *api) export(r *http.Request, p exportParams) (any, error) {
-	if err := needID("user_id", p.UserID); err != nil {
-		return nil, err
-	}
-	if p.Page < 1 || p.Page > maxExportPage {
-		return nil, messaging.InvalidParam("page", "Pages are counted from 1.")
-	}
-	items, done, err := a.Store.Export(r.Context(), p.UserID, p.Page)
-	answer := exportJSON{Items: make([]itemJSON, len(items)), Done: done}
-	for i, item := range items {
-		answer.Items[i] = itemJSON{item.Group, item.ID, make([]fieldJSON, len(item.Fields))}
-		for j, f := range item.Fields {
-			answer.Items[i].Fields[j] = fieldJSON{f.Name, f.Value}
-		}
-	}
-	return answer, err
 }
 
 type erasedJSON struct {

@@ -1,7 +1,6 @@
 package mysqlstore_test
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -112,120 +111,5 @@ func TestSummaries(t *testing.T) {
 	list, next, err = f.store.Summaries(t.Context(), next, 2)
 	if err != nil || next != 0 || len(list) != 1 || list[0].Participants != nil || !list[0].LastMessageAt.IsZero() {
 		t.Errorf("the rest: %+v, %d, %v", list, next, err)
-	}
-}
-
-// export reads all pages and gives the items by id; write is called between two pages.
-func (f *fixture) export(user uint64, write func()) (items map[string]messaging.ExportItem, pages int) {
-	f.t.Helper()
-	items = map[string]messaging.ExportItem{}
-	for done := false; !done; {
-		pages++
-		page, last, err := f.store.Export(f.t.Context(), user, pages)
-		if err != nil {
-			f.t.Fatal(err)
-		}
-		for _, item := range page {
-			if _, again := items[item.ID]; again {
-				f.t.Errorf("%s comes twice", item.ID)
-			}
-			items[item.ID] = item
-		}
-		if done = last; !done && write != nil {
-			write()
-		}
-	}
-	return items, pages
-}
-
-func values(item messaging.ExportItem) []string {
-	var list []string
-	for _, f := range item.Fields {
-		list = append(list, f.Name+": "+f.Value)
-	}
-	return list
-}
-
-func TestExport(t *testing.T) {
-	f := newFixture(t, 4)
-	me, other, third := f.users[0], f.users[1], f.users[2]
-	foreign := f.direct(other, third, "of others") // mine it is not
-	received := f.direct(other, me, "for you")
-	sent := f.send(me, received.ConversationID, "for them")
-	f.block(me, f.users[3])
-	f.block(third, me)
-	if _, err := f.store.SetMuted(t.Context(), messaging.StateCommand{UserID: me, ConversationID: received.ConversationID, Value: value(true)}); err != nil {
-		t.Fatal(err)
-	}
-	// Others' state is not mine.
-	if _, err := f.store.SetArchived(t.Context(), messaging.StateCommand{UserID: other, ConversationID: received.ConversationID, Value: value(true)}); err != nil {
-		t.Fatal(err)
-	}
-	group := f.group(other, me, third)
-	f.clock.advance(time.Minute)
-	mine := f.send(me, group.ConversationID, "last words")
-	if _, err := f.store.Leave(t.Context(), messaging.LeaveCommand{UserID: me, ConversationID: group.ConversationID, Note: content("left")}); err != nil {
-		t.Fatal(err)
-	}
-	same := f.send(other, group.ConversationID, "in the same second")
-	f.clock.advance(time.Minute)
-	later := f.send(other, group.ConversationID, "behind my back")
-	if _, err := f.store.Rename(t.Context(), messaging.RenameCommand{UserID: other, ConversationID: group.ConversationID, Title: "Without me"}); err != nil {
-		t.Fatal(err)
-	}
-
-	items, pages := f.export(me, nil)
-	if pages != 1 {
-		t.Errorf("%d pages", pages)
-	}
-	for _, id := range []uint64{foreign.MessageID, same, later} {
-		if item, found := items[fmt.Sprint("message-", id)]; found {
-			t.Errorf("not theirs: %+v", item)
-		}
-	}
-	for id, want := range map[string][]string{
-		fmt.Sprint("message-", received.MessageID):           {"Conversation: Member2", "Date: 2026-01-02 15:04:05 UTC", "From: Member2", "Message: for you"},
-		fmt.Sprint("message-", sent):                         {"Conversation: Member2", "Date: 2026-01-02 15:04:05 UTC", "From: Member1", "Message: for them"},
-		fmt.Sprint("message-", group.MessageID):              {fmt.Sprint("Conversation: Conversation ", group.ConversationID), "Date: 2026-01-02 15:04:05 UTC", "From: Member2", "Message: first"},
-		fmt.Sprint("message-", mine):                         {fmt.Sprint("Conversation: Conversation ", group.ConversationID), "Date: 2026-01-02 15:05:05 UTC", "From: Member1", "Message: last words"},
-		fmt.Sprint("conversation-", received.ConversationID): {"Conversation: Member2", "Joined: 2026-01-02 15:04:05 UTC", "Muted: Yes", "Archived: No"},
-		fmt.Sprint("block-", f.users[3]):                     {"Blocked member: Member4", "Since: 2026-01-02 15:04:05 UTC"},
-	} {
-		if got := values(items[id]); !slices.Equal(got, want) {
-			t.Errorf("%s: %q, want %q", id, got, want)
-		}
-	}
-	if _, found := items[fmt.Sprint("block-", third)]; found {
-		t.Error("the export tells who blocks the member")
-	}
-	if len(items) != 6+4+1 { // messages, conversations, blocks
-		t.Errorf("%d items: %v", len(items), items)
-	}
-	if items, _ := f.export(12345, nil); len(items) != 0 {
-		t.Errorf("of nobody: %v", items)
-	}
-}
-
-// Pages are complete and do not move while others write.
-func TestExportIsPaged(t *testing.T) {
-	f := newFixture(t, 3)
-	me := f.users[0]
-	a, b := f.direct(me, f.users[1], "a").ConversationID, f.direct(me, f.users[2], "b").ConversationID
-	for i := range 1050 {
-		f.Exec(t, `INSERT INTO {p}jt_pro_messages (conversation_id, sender_id, content, content_plain, created_at) VALUES (?, ?, 'x', 'x', NOW())`,
-			[]uint64{a, b}[i%2], me)
-	}
-	before := f.Count(t, `SELECT COUNT(*) FROM {p}jt_pro_messages`)
-	written := 0
-	items, pages := f.export(me, func() {
-		f.send(f.users[1], a, "meanwhile")
-		f.send(me, b, "meanwhile")
-		written += 2
-	})
-	if pages != 3 {
-		t.Errorf("%d pages, want 3", pages)
-	}
-	if len(items) != before+written+2 {
-		t.Errorf("%d items, want %d messages and 2 conversations", len(items), before+written)
 	}
 }

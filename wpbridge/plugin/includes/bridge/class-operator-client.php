@@ -89,18 +89,25 @@ final class Operator_Client {
 	/**
 	 * One page of what there is of a member.
 	 *
-	 * @param int $user_id The member.
-	 * @param int $page    From 1.
-	 * @return array|WP_Error Keys items, done.
+	 * @param int    $user_id The member.
+	 * @param string $cursor  '' for the first page, then next of the page before.
+	 * @return array|WP_Error Keys items (a list of arrays), next ('' after the last page), on the first page volume.
 	 */
-	public function export_member( int $user_id, int $page ): array|WP_Error {
-		return $this->call(
+	public function export_member( int $user_id, string $cursor ): array|WP_Error {
+		$answer = $this->call(
 			'members/export',
 			array(
 				'user_id' => $user_id,
-				'page'    => $page,
+				'cursor'  => $cursor,
 			)
 		);
+
+		// Half of an answer must not look like the end.
+		if ( ! is_wp_error( $answer ) && ( ! is_string( $answer['next'] ?? null ) || ! is_array( $answer['items'] ?? null ) ) ) {
+			return new WP_Error( 'jetonomy_sidecar_refused', __( 'The sidecar did not accept the call.', 'jetonomy-sidecar' ), array( 'status' => 200 ) );
+		}
+
+		return $answer;
 	}
 
 	/**

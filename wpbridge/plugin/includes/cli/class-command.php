@@ -409,18 +409,20 @@ final class Command {
 
 		$file->begin( $user_id, $user ? $user->user_login : '' );
 
-		for ( $page = 1, $done = false; ! $done; $page++ ) {
-			$answer = $this->sidecar->export_member( $user_id, $page );
+		$cursor = '';
+
+		do {
+			$answer = $this->sidecar->export_member( $user_id, $cursor );
 
 			if ( is_wp_error( $answer ) ) {
 				$file->abandon( $path );
 				Problem::stop( $answer );
 			}
 
-			array_map( array( $file, 'add' ), array_values( array_filter( (array) ( $answer['items'] ?? array() ), 'is_array' ) ) );
+			array_map( array( $file, 'add' ), $answer['items'] );
 
-			$done = true === ( $answer['done'] ?? true );
-		}
+			$cursor = $answer['next'];
+		} while ( '' !== $cursor );
 
 		if ( ! $file->finish() ) {
 			$file->abandon( $path );

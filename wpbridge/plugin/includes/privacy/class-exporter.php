@@ -66,13 +66,27 @@ final class Exporter {
 			);
 		}
 
-		$answer = $this->sidecar->export_member( $user->ID, $page );
+		$progress = new Export_Progress( $user->ID );
+		$cursor   = $progress->cursor( $page );
 
-		if ( is_wp_error( $answer ) ) {
-			return Service_Error::of( $answer );
+		if ( null === $cursor ) {
+			return Export_Error::give(
+				new WP_Error(
+					'jetonomy_sidecar_out_of_step',
+					__( 'This page of the export does not follow the one before it, and private messages would be missing. Start the export again.', 'jetonomy-sidecar' )
+				)
+			);
 		}
 
-		$data = array_map( array( $this, 'item' ), array_filter( (array) ( $answer['items'] ?? array() ), 'is_array' ) );
+		$answer = $this->sidecar->export_member( $user->ID, $cursor );
+
+		if ( is_wp_error( $answer ) ) {
+			return Export_Error::give( Service_Error::of( $answer ) );
+		}
+
+		$progress->reached( $page, $cursor, $answer['next'] );
+
+		$data = array_map( array( $this, 'item' ), $answer['items'] );
 
 		if ( 1 === $page ) {
 			$data = array( ...$data, ...$this->own_settings( $user->ID ) );
@@ -80,7 +94,7 @@ final class Exporter {
 
 		return array(
 			'data' => $data,
-			'done' => true === ( $answer['done'] ?? null ),
+			'done' => '' === $answer['next'],
 		);
 	}
 

@@ -193,8 +193,8 @@ final class CommandTest extends Site_Test_Case {
 
 		$this->fake_service(
 			fn( $method, $path, $json ) => array(
-				'items' => array( array( 'group' => 'conversations', 'id' => "message-{$json['page']}", 'fields' => array( array( 'name' => 'Message', 'value' => 'größer' ) ) ) ),
-				'done'  => 3 === $json['page'],
+				'items' => array( array( 'group' => 'conversations', 'id' => "message-{$json['cursor']}", 'fields' => array( array( 'name' => 'Message', 'value' => 'größer' ) ) ) ),
+				'next'  => array( '' => 'm:1:2', 'm:1:2' => 's:3:0', 's:3:0' => '' )[ $json['cursor'] ],
 			)
 		);
 		$this->command()->export( array( 'member1' ), array( 'file' => $path ) );
@@ -204,11 +204,24 @@ final class CommandTest extends Site_Test_Case {
 
 			$this->assertSame( 0600, fileperms( $path ) & 0777 );
 			$this->assertSame( 'member1', $export['login'] );
-			$this->assertSame( array( 'message-1', 'message-2', 'message-3' ), array_column( $export['items'], 'id' ) );
+			$this->assertSame( array( 'message-', 'message-m:1:2', 'message-s:3:0' ), array_column( $export['items'], 'id' ) );
 			$this->assertSame( array( 'Message' => 'größer' ), $export['items'][0]['fields'] );
 			$this->assertStringContainsString( 'cannot be made', $this->error_of( fn() => $this->command()->export( array( 'member1' ), array( 'file' => $path ) ) ) );
 		} finally {
 			unlink( $path );
+		}
+	}
+
+	/**
+	 * An answer that does not say whether there is more is no end.
+	 */
+	public function test_half_an_answer_is_no_export(): void {
+		$path = get_temp_dir() . 'jetonomy-sidecar-export-' . wp_generate_password( 12, false ) . '.json';
+
+		foreach ( array( array( 'items' => array() ), array( 'next' => '' ), array( 'items' => array(), 'done' => true ) ) as $answer ) {
+			$this->fake_service( fn() => $answer );
+			$this->assertStringContainsString( 'did not accept', $this->error_of( fn() => $this->command()->export( array( 'member1' ), array( 'file' => $path ) ) ) );
+			$this->assertFileDoesNotExist( $path );
 		}
 	}
 

@@ -49,17 +49,50 @@ final class ExporterTest extends Site_Test_Case {
 	}
 
 	/**
+	 * Answers with pages in the order of their cursors.
+	 *
+	 * @param array[] $pages The items of each page by its cursor, the first one's is ''.
+	 */
+	private function fake_pages( array $pages ): void {
+		$cursors = array_keys( $pages );
+
+		$this->fake_service(
+			fn( $method, $path, $json ) => array(
+				'items'  => $pages[ $json['cursor'] ],
+				'next'   => $cursors[ array_search( $json['cursor'], $cursors, true ) + 1 ] ?? '',
+				'volume' => array( 'items' => 3, 'bytes' => 100 ),
+			)
+		);
+	}
+
+	/**
+	 * Makes this one of WordPress's requests.
+	 *
+	 * @param int $id The request's id.
+	 */
+	private function in_request( int $id ): void {
+		$_POST['id'] = (string) $id;
+	}
+
+	/**
+	 * Ids of the items of a page.
+	 *
+	 * @param array $page A page.
+	 */
+	private static function ids( array $page ): array {
+		return array_column( $page['data'], 'item_id' );
+	}
+
+	/**
 	 * Pages are those of the sidecar, and every group comes with its label.
 	 */
 	public function test_pages_until_the_sidecar_is_done(): void {
 		$member = $this->user( 'member1' );
 
-		$this->fake_service(
-			fn( $method, $path, $json ) => array(
-				'items' => 1 === $json['page']
-					? array( self::item( 'conversations', 'message-1', array( 'From' => 'Member 2', 'Message' => "1 < 2 & <b>so</b>\non" ) ) )
-					: array( self::item( 'settings', 'conversation-1', array( 'Muted' => 'Yes' ) ), self::item( 'blocks', 'block-5', array( 'Blocked member' => 'Member 2' ) ) ),
-				'done'  => 2 === $json['page'],
+		$this->fake_pages(
+			array(
+				''      => array( self::item( 'conversations', 'message-1', array( 'From' => 'Member 2', 'Message' => "1 < 2 & <b>so</b>\non" ) ) ),
+				'm:1:1' => array( self::item( 'settings', 'conversation-1', array( 'Muted' => 'Yes' ) ), self::item( 'blocks', 'block-5', array( 'Blocked member' => 'Member 2' ) ) ),
 			)
 		);
 
@@ -68,8 +101,8 @@ final class ExporterTest extends Site_Test_Case {
 
 		$this->assertFalse( $first['done'] );
 		$this->assertTrue( $second['done'] );
-		$this->assertSame( array( 'message-1' ), array_column( $first['data'], 'item_id' ) );
-		$this->assertSame( array( 'conversation-1', 'block-5' ), array_column( $second['data'], 'item_id' ) );
+		$this->assertSame( array( 'message-1' ), self::ids( $first ) );
+		$this->assertSame( array( 'conversation-1', 'block-5' ), self::ids( $second ) );
 		$this->assertSame( 'Private messages', $first['data'][0]['group_label'] );
 		$this->assertSame(
 			array(
@@ -79,8 +112,77 @@ final class ExporterTest extends Site_Test_Case {
 			$first['data'][0]['data'][1]
 		);
 		$this->assertSame( '/jetonomy-sidecar/v1/members/export', $this->service_calls[0]['path'] );
-		$this->assertSame( array( 'user_id' => $member->ID, 'page' => 2 ), $this->service_calls[1]['json'] );
+		$this->assertSame( array( 'user_id' => $member->ID, 'cursor' => 'm:1:1' ), $this->service_calls[1]['json'] );
 		$this->assert_signed( $this->service_calls[0] );
+		$this->assertSame( '', get_user_meta( $member->ID, '_jetonomy_sidecar_export', true ), 'a finished export is forgotten' );
+	}
+
+	/**
+	 * A page may be asked for again, and the export may begin anew; what cannot be known is an error, and never
+	 * another part of the messages.
+	 */
+	public function test_repeated_and_skipped_pages(): void {
+		$email = $this->user( 'member1' )->user_email;
+		$this->be( 'admin' );
+		$this->fake_pages(
+			array(
+				''      => array( self::item( 'conversations', 'message-1', array() ) ),
+				'm:1:1' => array( self::item( 'conversations', 'message-2', array() ) ),
+				'm:1:2' => array( self::item( 'conversations', 'message-3', array() ) ),
+				'm:1:3' => array( self::item( 'conversations', 'message-4', array() ) ),
+			)
+		);
+
+		$this->assertSame( array( 'message-1' ), self::ids( $this->export( $email ) ) );
+		$this->assertSame( array( 'message-2' ), self::ids( $this->export( $email, 2 ) ) );
+		$this->assertSame( array( 'message-2' ), self::ids( $this->export( $email, 2 ) ) );
+		$this->assertSame( array( 'message-3' ), self::ids( $this->export( $email, 3 ) ) );
+
+		foreach ( array( 2, 5 ) as $page ) {
+			$answer = $this->export( $email, $page );
+
+			$this->assertInstanceOf( WP_Error::class, $answer );
+			$this->assertStringContainsString( 'Start the export again', $answer->get_error_message() );
+		}
+
+		$this->assertSame( array( 'message-1' ), self::ids( $this->export( $email ) ) );
+		$this->assertSame( array( 'message-2' ), self::ids( $this->export( $email, 2 ) ) );
+		$this->assertInstanceOf( WP_Error::class, $this->export( $this->user( 'member2' )->user_email, 2 ), "another member's" );
+	}
+
+	/**
+	 * Two exports of one member at once do not know of each other, and aborted ones are not kept for ever.
+	 */
+	public function test_two_exports_at_once(): void {
+		$member = $this->user( 'member1' );
+		$this->be( 'admin' );
+		$this->fake_pages(
+			array(
+				''      => array( self::item( 'conversations', 'message-1', array() ) ),
+				'm:1:1' => array( self::item( 'conversations', 'message-2', array() ) ),
+				'm:1:2' => array( self::item( 'conversations', 'message-3', array() ) ),
+			)
+		);
+
+		$this->in_request( 7 );
+		$this->export( $member->user_email );
+		$this->in_request( 8 );
+		$this->export( $member->user_email );
+		$this->assertSame( array( 'message-2' ), self::ids( $this->export( $member->user_email, 2 ) ) );
+		$this->assertSame( array( 'message-3' ), self::ids( $this->export( $member->user_email, 3 ) ) );
+		$this->in_request( 7 );
+		$this->assertSame( array( 'message-2' ), self::ids( $this->export( $member->user_email, 2 ) ) );
+		$this->be( 'moderator' );
+		$this->assertInstanceOf( WP_Error::class, $this->export( $member->user_email, 3 ) );
+
+		$this->be( 'admin' );
+		foreach ( range( 11, 20 ) as $id ) {
+			$this->in_request( $id );
+			$this->export( $member->user_email );
+		}
+
+		$this->assertCount( 5, get_user_meta( $member->ID, '_jetonomy_sidecar_export', true ) );
+		$this->assertSame( array( 'message-2' ), self::ids( $this->export( $member->user_email, 2 ) ) );
 	}
 
 	/**
@@ -90,9 +192,9 @@ final class ExporterTest extends Site_Test_Case {
 		$member = $this->user( 'member1' );
 		update_user_meta( $member->ID, Preferences::META, array( 'email' => 0 ) );
 
-		$this->fake_service( fn( $method, $path, $json ) => array( 'items' => array(), 'done' => 2 === $json['page'] ) );
+		$this->fake_pages( array( '' => array(), 's:1:0' => array() ) );
 
-		$this->assertSame( array( 'notifications' ), array_column( $this->export( $member->user_email )['data'], 'item_id' ) );
+		$this->assertSame( array( 'notifications' ), self::ids( $this->export( $member->user_email ) ) );
 		$this->assertSame( array(), $this->export( $member->user_email, 2 )['data'] );
 	}
 
