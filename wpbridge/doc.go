@@ -56,8 +56,8 @@
 //	events/retry            {}                → {"retried": n}; parked events are due again
 //	members/overview        {"user_id"}       → {"conversations", "messages", "blocks": [{"user_id", "since": unix}], "blocked_by": [same]}
 //	members/unblock         {"blocker_id", "blocked_id"} (either 0 for all of the other's) → {"removed": n}
-//	members/export          {"user_id", "cursor": "" for the first page, then the answer's next} → {"items": [{"group": "conversations"|"settings"|"blocks"|"reports", "id", "conversation_id" or absent,
-//	                                            "fields": [{"name", "value"}]}], "next": "" after the last page, "volume" (first page): {"items", "bytes"}}, see "Export"
+//	members/export          {"user_id", "cursor", on the first page "actor_id", "address", "reason", "note"} → {"items": [{"group": "conversations"|"settings"|"blocks"|"reports",
+//	                                            "id", "conversation_id" or absent, "fields": [{"name", "value"}]}], "next", on the first page "volume": {"items", "bytes"}}, see "Export"
 //	members/erase           {"user_id"}       → {"removed": n, "done": bool, "retained": n}; to be repeated until done, see "Erasure"
 //	conversations/list      {"after": id, "limit"} → {"conversations": [{"id", "type", "title", "participants": [user ids], "message_count", "last_message_at"}], "next": id or 0}
 //	conversations/purge     {"conversation_id", "admin_id"} → {"purged": bool}; 409 jetonomy_conversation_held under a legal hold
@@ -80,6 +80,10 @@
 // belong to admin/export. html is escaped by the service, and printed as it is.
 //
 // # Export
+//
+// cursor is "" for the first page and then the next of the answer before; next is "" after the last page. The first page
+// is a row of the access log before anything is given: of actor_id (0 where nobody is signed in) at address ("" on the
+// command line), for a reason of the log; "other" needs a note.
 //
 // Items come group by group, those of group conversations (one for each message) conversation by conversation, 500 on
 // a page and about a megabyte of text at most. A page may be empty and not the last one. volume is how much there is:

@@ -94,7 +94,9 @@ func authenticator(verifier *wpbridge.Verifier, site *wpbridge.Site) func(contex
 // bridgeHandler serves the plugin's signed calls, whether the extension is on or off.
 func (p *parts) bridgeHandler(enabled *extension.Switch) http.Handler {
 	return bridgeapi.New(bridgeapi.Options{
-		Store: p.store,
+		Store:     p.store,
+		Oversight: p.oversight,
+		Members:   directory{p.site},
 		About: func() bridgeapi.About {
 			return bridgeapi.About{
 				Version: version, Site: p.options.Snapshot().Home, Listen: p.listen,

@@ -11,6 +11,7 @@ import (
 	"jetonomy-sidecar/internal/httpx"
 	"jetonomy-sidecar/messaging"
 	"jetonomy-sidecar/messaging/mysqlstore"
+	"jetonomy-sidecar/messaging/oversight"
 )
 
 // Prefix is the path that every call begins with, and Path the part of it that is signed.
@@ -39,6 +40,16 @@ type Store interface {
 	SweepPurged(ctx context.Context, limit int) (int64, error)
 }
 
+// Oversight writes the access log; oversight.Service describes it.
+type Oversight interface {
+	BeginMemberExport(ctx context.Context, v oversight.Visitor, userID uint64, g oversight.Given) error
+}
+
+// Members gives those of ids that exist.
+type Members interface {
+	Members(ctx context.Context, ids []uint64) (map[uint64]messaging.Member, error)
+}
+
 // About is what the service says of itself.
 type About struct {
 	Version     string
@@ -49,8 +60,10 @@ type About struct {
 
 // Options are what the calls are answered with. All of them are required.
 type Options struct {
-	Store Store
-	About func() About
+	Store     Store
+	Oversight Oversight
+	Members   Members
+	About     func() About
 
 	// Verify refuses a call that is not signed as it must be. path is the REST path behind /wp-json.
 	Verify func(method, path string, header http.Header, body []byte) error

@@ -20,6 +20,7 @@ import (
 	"jetonomy-sidecar/messaging"
 	"jetonomy-sidecar/messaging/bridgeapi"
 	"jetonomy-sidecar/messaging/mysqlstore"
+	"jetonomy-sidecar/messaging/oversight"
 	"jetonomy-sidecar/messaging/richtext"
 	"jetonomy-sidecar/migrations"
 	"jetonomy-sidecar/wpbridge"
@@ -45,6 +46,18 @@ type site struct {
 	failed    atomic.Int32
 }
 
+// directory gives logins.
+type directory struct{ *wpbridge.Site }
+
+func (d directory) Members(ctx context.Context, ids []uint64) (map[uint64]messaging.Member, error) {
+	found, err := d.Site.Members(ctx, ids)
+	members := map[uint64]messaging.Member{}
+	for id, m := range found {
+		members[id] = messaging.Member{Person: messaging.Person{ID: id, Login: m.Login}}
+	}
+	return members, err
+}
+
 // newSite makes a site; wrap may put something in front of its store.
 func newSite(t *testing.T, members int, wrap func(bridgeapi.Store) bridgeapi.Store) *site {
 	t.Helper()
@@ -65,13 +78,16 @@ func newSite(t *testing.T, members int, wrap func(bridgeapi.Store) bridgeapi.Sto
 		t.Fatal(err)
 	}
 	s := &site{DB: db, t: t, key: key, users: db.AddUsers(t, members, testdb.Trust(1))}
-	s.store = mysqlstore.New(db.DB, db.Prefix, wpbridge.NewSite(db.DB, db.Prefix, options, wpbridge.SiteOptions{Now: now}), richtext.Formatter{}, now)
+	wp := wpbridge.NewSite(db.DB, db.Prefix, options, wpbridge.SiteOptions{Now: now})
+	s.store = mysqlstore.New(db.DB, db.Prefix, wp, richtext.Formatter{}, now)
 	var store bridgeapi.Store = s.store
 	if wrap != nil {
 		store = wrap(store)
 	}
 	s.handler = bridgeapi.New(bridgeapi.Options{
-		Store: store,
+		Store:     store,
+		Oversight: oversight.New(s.store.Oversight()),
+		Members:   directory{wp},
 		About: func() bridgeapi.About {
 			return bridgeapi.About{Version: "1.2.3", Site: testdb.SiteURL, Listen: "127.0.0.1:8787", ExtensionOn: true}
 		},
@@ -223,6 +239,15 @@ func TestBadParameters(t *testing.T) {
 		{"members/export", `{"cursor":""}`, "rest_invalid_param", "user_id"},
 		{"members/export", `{"user_id":1,"cursor":1}`, "rest_invalid_param", "cursor"},
 		{"members/export", `{"user_id":1,"cursor":"2"}`, "rest_invalid_param", "cursor"},
+		{"members/export", `{"user_id":1}`, "rest_invalid_param", "reason"},
+		{"members/export", `{"user_id":1,"reason":"curiosity"}`, "rest_invalid_param", "reason"},
+		{"members/export", `{"user_id":1,"reason":"other"}`, "rest_invalid_param", "note"},
+		{"members/export", `{"user_id":1,"reason":"other","note":"` + strings.Repeat("a", 501) + `"}`, "rest_invalid_param", "note"},
+		{"members/export", `{"user_id":1,"reason":"privacy_request","actor_id":999999}`, "rest_invalid_param", "actor_id"},
+		{"members/export", `{"user_id":1,"reason":"privacy_request","actor_id":-1}`, "rest_invalid_param", "actor_id"},
+		{"members/export", `{"user_id":1,"reason":"privacy_request","address":"somewhere"}`, "rest_invalid_param", "address"},
+		{"members/export", `{"user_id":1,"reason":"privacy_request","address":"fe80::1%eth0"}`, "rest_invalid_param", "address"},
+		{"members/export", `{"user_id":1,"reason":"privacy_request","address":7}`, "rest_invalid_param", "address"},
 		{"conversations/list", `{"limit":0}`, "rest_invalid_param", "limit"},
 		{"conversations/list", `{"limit":101}`, "rest_invalid_param", "limit"},
 		{"conversations/list", `{"after":"x"}`, "rest_invalid_param", "after"},
@@ -243,6 +268,9 @@ func TestBadParameters(t *testing.T) {
 	}
 	if s.failed.Load() != 0 {
 		t.Error("a refusal was logged as a fault")
+	}
+	if n := s.Count(t, `SELECT COUNT(*) FROM {p}jt_sidecar_access_log`); n != 0 {
+		t.Errorf("%d rows in the access log of what was refused", n)
 	}
 }
 
@@ -350,7 +378,7 @@ func TestFaults(t *testing.T) {
 	s.Exec(t, `DROP TABLE {p}jt_sidecar_outbox`)
 	s.Exec(t, `DROP TABLE {p}jt_sidecar_blocks`)
 	for _, test := range []struct{ name, body string }{
-		{"status", `{}`}, {"members/overview", `{"user_id":1}`}, {"members/export", `{"user_id":1}`}, {"members/erase", `{"user_id":1}`},
+		{"status", `{}`}, {"members/overview", `{"user_id":1}`}, {"members/export", `{"user_id":1,"reason":"privacy_request"}`}, {"members/erase", `{"user_id":1}`},
 	} {
 		status, body := s.call(test.name, test.body)
 		if status != http.StatusInternalServerError || strings.Contains(body, "jt_") || strings.Contains(body, "SELECT") || !strings.Contains(body, `"code":"jetonomy_internal_error"`) {

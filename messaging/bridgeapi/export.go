@@ -1,14 +1,23 @@
 package bridgeapi
 
 import (
+	"context"
 	"net/http"
+	"net/netip"
 
 	"jetonomy-sidecar/messaging"
+	"jetonomy-sidecar/messaging/oversight"
 )
 
 type exportParams struct {
 	UserID uint64 `json:"user_id"`
 	Cursor string `json:"cursor"`
+
+	// Of the first page.
+	ActorID uint64           `json:"actor_id"` // 0 where nobody is signed in
+	Address string           `json:"address"`  // "" on the command line
+	Reason  oversight.Reason `json:"reason"`
+	Note    string           `json:"note"`
 }
 
 type exportJSON struct {
@@ -34,10 +43,39 @@ type fieldJSON struct {
 	Value string `json:"value"`
 }
 
-// export answers with a page. The first one says how much there is, so that whoever asks can decide where to put it.
+// begin writes into the access log that an export begins, and who gets it.
+func (a *api) begin(ctx context.Context, p exportParams) error {
+	v := oversight.Visitor{UserID: p.ActorID}
+	if p.Address != "" {
+		address, err := netip.ParseAddr(p.Address)
+		if err != nil || address.Zone() != "" {
+			return messaging.InvalidParam("address", "address is not an IP address.")
+		}
+		v.Address = address.String()
+	}
+	if p.ActorID != 0 {
+		members, err := a.Members.Members(ctx, []uint64{p.ActorID})
+		if err != nil {
+			return err
+		}
+		actor, exists := members[p.ActorID]
+		if !exists {
+			return messaging.InvalidParam("actor_id", "There is no such user.")
+		}
+		v.Login = actor.Login
+	}
+	return a.Oversight.BeginMemberExport(ctx, v, p.UserID, oversight.Given{Reason: p.Reason, Note: p.Note})
+}
+
+// export answers with a page. The first one is a row of the access log before anything is read, and says how much there is, so that whoever asks can decide where to put it.
 func (a *api) export(r *http.Request, p exportParams) (any, error) {
 	if err := needID("user_id", p.UserID); err != nil {
 		return nil, err
+	}
+	if p.Cursor == "" {
+		if err := a.begin(r.Context(), p); err != nil {
+			return nil, err
+		}
 	}
 	items, next, err := a.Store.Export(r.Context(), p.UserID, p.Cursor)
 	if err != nil {

@@ -6,6 +6,11 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"jetonomy-sidecar/messaging/oversight"
 )
 
 func TestExport(t *testing.T) {
@@ -24,11 +29,11 @@ func TestExport(t *testing.T) {
 		return fmt.Sprintf(`{"group":"settings","id":"conversation-%d","conversation_id":%[1]d,"fields":[{"name":"Conversation","value":"%s"},
 			{"name":"Joined","value":"%s"},{"name":"Muted","value":"No"},{"name":"Archived","value":"No"}]}`, id, conversation, date)
 	}
-	s.want("members/export", fmt.Sprintf(`{"user_id":%d,"cursor":""}`, me), `{"items":[`+strings.Join([]string{
+	s.want("members/export", fmt.Sprintf(`{"user_id":%d,"cursor":"","reason":"privacy_request"}`, me), `{"items":[`+strings.Join([]string{
 		message(1, a, "Member2", "Member1"), message(2, b, "Member3", "Member3"), settings(a, "Member2"), settings(b, "Member3"),
 		fmt.Sprintf(`{"group":"blocks","id":"block-%d","fields":[{"name":"Blocked member","value":"Member2"},{"name":"Since","value":"%s"}]}`, other, date),
 	}, ",")+`],"next":"","volume":{"items":5,"bytes":10}}`)
-	s.want("members/export", `{"user_id":12345}`, `{"items":[],"next":"","volume":{"items":0,"bytes":0}}`)
+	s.want("members/export", `{"user_id":12345,"reason":"privacy_request"}`, `{"items":[],"next":"","volume":{"items":0,"bytes":0}}`)
 }
 
 // A page leads to the next one, and only the first says how much there is.
@@ -41,7 +46,7 @@ func TestExportPages(t *testing.T) {
 	messages := 0
 	for cursor := ""; len(cursors) == 0 || cursor != ""; {
 		cursors = append(cursors, cursor)
-		status, body := s.call("members/export", fmt.Sprintf(`{"user_id":%d,"cursor":%q}`, s.users[0], cursor))
+		status, body := s.call("members/export", fmt.Sprintf(`{"user_id":%d,"cursor":%q,"reason":"other","note":"WP-CLI"}`, s.users[0], cursor))
 		var answer struct {
 			Items  []struct{ Group string }
 			Next   *string
@@ -57,7 +62,41 @@ func TestExportPages(t *testing.T) {
 		}
 		cursor = *answer.Next
 	}
+	if n := s.Count(t, `SELECT COUNT(*) FROM {p}jt_sidecar_access_log`); n != 1 {
+		t.Errorf("%d rows in the access log, want one for the whole export", n)
+	}
 	if messages != 901 || len(cursors) != 2 {
 		t.Errorf("%d messages, want 901; cursors %q", messages, cursors)
+	}
+}
+
+// Who exports is in the access log before anything is given; where that cannot be written, nothing is.
+func TestExportIsLogged(t *testing.T) {
+	s := newSite(t, 3, nil)
+	me, admin := s.users[0], s.users[2]
+	s.start(me, s.users[1])
+	body := fmt.Sprintf(`{"user_id":%d,"actor_id":%d,"address":"2001:DB8::1","reason":"privacy_request"}`, me, admin)
+	if status, got := s.call("members/export", body); status != http.StatusOK {
+		t.Fatalf("%d %s", status, got)
+	}
+	if status, got := s.call("members/export", fmt.Sprintf(`{"user_id":%d,"reason":"other","note":"WP-CLI"}`, me)); status != http.StatusOK {
+		t.Fatalf("%d %s", status, got)
+	}
+	entries, _, err := s.store.Oversight().Entries(t.Context(), oversight.LogFilter{})
+	if err != nil || len(entries) != 2 {
+		t.Fatalf("%d rows, %v", len(entries), err)
+	}
+	for i, want := range []oversight.Entry{
+		{Action: oversight.ActionExport, MemberID: me, Reason: oversight.ReasonOther, Note: "WP-CLI"},
+		{UserID: admin, Login: "member3", Address: "2001:db8::1", Action: oversight.ActionExport, MemberID: me, Reason: oversight.ReasonPrivacy},
+	} {
+		if diff := cmp.Diff(want, entries[i], cmpopts.IgnoreFields(oversight.Entry{}, "ID", "At", "Previous", "Hash")); diff != "" {
+			t.Errorf("(-want +got)\n%s", diff)
+		}
+	}
+
+	s.Exec(t, `DROP TABLE {p}jt_sidecar_access_log`)
+	if status, got := s.call("members/export", body); status != http.StatusInternalServerError || strings.Contains(got, "hello") {
+		t.Errorf("without a log: %d %s", status, got)
 	}
 }

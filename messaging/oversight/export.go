@@ -67,13 +67,7 @@ func (s *Service) ExportMember(ctx context.Context, v Visitor, w io.Writer, f Fo
 	if !ok {
 		return errFormat
 	}
-	g, err := g.check()
-	if err != nil {
-		return err
-	}
-	e := v.entry(ActionExport)
-	e.MemberID, e.Reason, e.Note = userID, g.Reason, g.Note
-	if _, err := s.store.Log(ctx, e); err != nil {
+	if err := s.BeginMemberExport(ctx, v, userID, g); err != nil {
 		return err
 	}
 	return write(w, func(each func(ExportedMessage) error) error {
@@ -90,6 +84,19 @@ func (s *Service) ExportMember(ctx context.Context, v Visitor, w io.Writer, f Fo
 			}
 		}
 	})
+}
+
+// BeginMemberExport writes into the access log that what is kept of a member is given to the visitor. It comes before
+// anything is, and takes a reason.
+func (s *Service) BeginMemberExport(ctx context.Context, v Visitor, userID uint64, g Given) error {
+	g, err := g.check()
+	if err != nil {
+		return err
+	}
+	e := v.entry(ActionExport)
+	e.MemberID, e.Reason, e.Note = userID, g.Reason, g.Note
+	_, err = s.store.Log(ctx, e)
+	return err
 }
 
 var errFormat = messaging.InvalidParam("format", "Choose json or csv.")

@@ -87,20 +87,21 @@ final class Operator_Client {
 	}
 
 	/**
-	 * One page of what there is of a member.
+	 * One page of what there is of a member. The first one is a row of the access log, in the current user's
+	 * name.
 	 *
 	 * @param int    $user_id The member.
 	 * @param string $cursor  '' for the first page, then next of the page before.
+	 * @param array  $visit   What the access log says: reason (one of its own), note, address.
 	 * @return array|WP_Error Keys items (a list of arrays), next ('' after the last page), on the first page volume.
 	 */
-	public function export_member( int $user_id, string $cursor ): array|WP_Error {
-		$answer = $this->call(
-			'members/export',
-			array(
-				'user_id' => $user_id,
-				'cursor'  => $cursor,
-			)
+	public function export_member( int $user_id, string $cursor, array $visit ): array|WP_Error {
+		$args = array(
+			'user_id' => $user_id,
+			'cursor'  => $cursor,
 		);
+
+		$answer = $this->call( 'members/export', '' === $cursor ? $args + array( 'actor_id' => get_current_user_id() ) + $visit : $args );
 
 		// Half of an answer must not look like the end.
 		if ( ! is_wp_error( $answer ) && ( ! is_string( $answer['next'] ?? null ) || ! is_array( $answer['items'] ?? null ) ) ) {

@@ -379,6 +379,8 @@ final class Command {
 	/**
 	 * Writes all that is kept of a member as JSON: messages sent and received, settings, blocks.
 	 *
+	 * The access log says so: name an administrator with the global option --user.
+	 *
 	 * ## OPTIONS
 	 *
 	 * <user>
@@ -412,7 +414,14 @@ final class Command {
 		$cursor = '';
 
 		do {
-			$answer = $this->sidecar->export_member( $user_id, $cursor );
+			$answer = $this->sidecar->export_member(
+				$user_id,
+				$cursor,
+				array(
+					'reason' => 'other',
+					'note'   => 'WP-CLI',
+				)
+			);
 
 			if ( is_wp_error( $answer ) ) {
 				$file->abandon( $path );

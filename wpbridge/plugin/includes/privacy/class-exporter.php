@@ -8,6 +8,7 @@
 namespace Jetonomy_Sidecar\Privacy;
 
 use Jetonomy_Sidecar\Bridge\Operator_Client;
+use Jetonomy_Sidecar\Client_Address;
 use Jetonomy_Sidecar\Notify\Preferences;
 use WP_Error;
 
@@ -78,7 +79,14 @@ final class Exporter {
 			);
 		}
 
-		$answer = $this->sidecar->export_member( $user->ID, $cursor );
+		$answer = $this->sidecar->export_member(
+			$user->ID,
+			$cursor,
+			array(
+				'reason'  => 'privacy_request',
+				'address' => Client_Address::get(),
+			)
+		);
 
 		if ( is_wp_error( $answer ) ) {
 			return Export_Error::give( Service_Error::of( $answer ) );

@@ -10,6 +10,7 @@ namespace Jetonomy_Sidecar\Admin\Conversations;
 use Jetonomy_Sidecar\Admin\Admin_Action;
 use Jetonomy_Sidecar\Admin\Screens;
 use Jetonomy_Sidecar\Capabilities;
+use Jetonomy_Sidecar\Client_Address;
 use Jetonomy_Sidecar\Extension_Switch;
 use Jetonomy_Sidecar\Reports\Silence;
 use WP_Error;
@@ -252,7 +253,6 @@ final class Conversations_Page {
 	private function request( ?WP_Screen $screen, bool $is_form ): array {
 		global $wp_locale;
 
-		$address = filter_var( wp_unslash( $_SERVER['REMOTE_ADDR'] ?? '' ), FILTER_VALIDATE_IP );
 		$hidden  = null === $screen ? array() : get_hidden_columns( $screen );
 		$request = array(
 			'page'    => sanitize_key( wp_unslash( $_GET['view'] ?? '' ) ), // phpcs:ignore WordPress.Security.NonceVerification.Recommended -- Only shows.
@@ -260,7 +260,7 @@ final class Conversations_Page {
 			'frame'   => array(
 				'url'         => self::url(),
 				'nonce'       => wp_create_nonce( self::ACTION ),
-				'address'     => is_string( $address ) ? $address : '',
+				'address'     => Client_Address::get(),
 				'can_silence' => Silence::is_possible(),
 				'columns'     => array_values( array_diff( array_keys( $this->columns() ), $hidden ) ),
 				'date_format' => (string) get_option( 'date_format' ),

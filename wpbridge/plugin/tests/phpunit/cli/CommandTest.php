@@ -197,7 +197,20 @@ final class CommandTest extends Site_Test_Case {
 				'next'  => array( '' => 'm:1:2', 'm:1:2' => 's:3:0', 's:3:0' => '' )[ $json['cursor'] ],
 			)
 		);
+		$this->be( 'admin' );
 		$this->command()->export( array( 'member1' ), array( 'file' => $path ) );
+
+		$this->assertSame(
+			array(
+				'user_id'  => $this->user( 'member1' )->ID,
+				'cursor'   => '',
+				'actor_id' => $this->user( 'admin' )->ID,
+				'reason'   => 'other',
+				'note'     => 'WP-CLI',
+			),
+			array_slice( $this->service_calls, -3 )[0]['json']
+		);
+		$this->assertArrayNotHasKey( 'actor_id', end( $this->service_calls )['json'] );
 
 		try {
 			$export = json_decode( (string) file_get_contents( $path ), true );

@@ -118,6 +118,37 @@ final class ExporterTest extends Site_Test_Case {
 	}
 
 	/**
+	 * The first page tells the access log who exports, from where and why; the others do not.
+	 */
+	public function test_the_access_log_is_told_once(): void {
+		$member = $this->user( 'member1' );
+		$this->be( 'admin' );
+		$this->fake_pages( array( '' => array(), 'm:1:1' => array() ) );
+
+		$_SERVER['REMOTE_ADDR'] = '192.0.2.7';
+		$this->export( $member->user_email );
+		$this->export( $member->user_email, 2 );
+
+		$this->assertSame(
+			array(
+				'user_id'  => $member->ID,
+				'cursor'   => '',
+				'actor_id' => $this->user( 'admin' )->ID,
+				'reason'   => 'privacy_request',
+				'address'  => '192.0.2.7',
+			),
+			$this->service_calls[0]['json']
+		);
+		$this->assertSame( array( 'user_id' => $member->ID, 'cursor' => 'm:1:1' ), $this->service_calls[1]['json'] );
+
+		foreach ( array( null, '', 'unix:', 'fe80::1%eth0' ) as $address ) {
+			$_SERVER['REMOTE_ADDR'] = $address;
+			$this->export( $member->user_email );
+			$this->assertSame( '', end( $this->service_calls )['json']['address'] );
+		}
+	}
+
+	/**
 	 * A page may be asked for again, and the export may begin anew; what cannot be known is an error, and never
 	 * another part of the messages.
 	 */
