@@ -87,7 +87,8 @@
 //
 // Items come group by group, those of group conversations (one for each message) conversation by conversation, 500 on
 // a page and about a megabyte of text at most. A page may be empty and not the last one. volume is how much there is:
-// items, counted up to 2001, and the bytes of their texts.
+// items, counted up to 2001, and the bytes of their texts. The plugin decides by it where the messages go: WordPress
+// loses items of large exports.
 //
 // # Erasure
 //

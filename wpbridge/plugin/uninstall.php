@@ -1,7 +1,7 @@
 <?php
 /**
  * Removes what the plugin itself stored: keys, settings and other options, transients, what it kept with
- * users, its cron events, and the capability it gave to moderators.
+ * users and with privacy requests, its cron events, and the capability it gave to moderators.
  *
  * Conversations and messages stay, unless the owner had ticked "delete all messages on uninstall". The list
  * of enabled extensions stays in any case: it belongs to the site's community and outlives this plugin. So do
@@ -79,6 +79,7 @@ defined( 'WP_UNINSTALL_PLUGIN' ) || exit;
 		Jetonomy_Sidecar\Capabilities::revoke();
 		$remove_options();
 		$remove_cron();
+		delete_post_meta_by_key( '_jetonomy_sidecar_export' );
 	};
 
 	if ( is_multisite() ) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { launch, members, service, signedIn } from '../harness.mjs';
-import { openExtensions, photograph } from '../owner/wp-admin.mjs';
+import { openExtensions, photograph, privacyRequest } from '../owner/wp-admin.mjs';
 
 test( 'while the service is stopped, the site owner is told what to do', async ( t ) => {
 	const browser = await launch( t );
@@ -35,6 +35,13 @@ test( 'while the service is stopped, the site owner is told what to do', async (
 	await page.goto( '/wp-admin/site-health.php' );
 	await page.locator( '.health-check-accordion-trigger', { hasText: 'The sidecar does not answer, so private messages do not work' } ).click();
 	await photograph( page, 'site-health-outage', '.health-check-accordion-panel:not([hidden])', false );
+
+	// WordPress's export fails, and says why.
+	const row = await privacyRequest( page, 'export', one.login );
+	await row.hover();
+	await row.getByRole( 'button', { name: 'Download personal data' } ).first().click();
+	await page.locator( '.request-results' ).getByText( 'Private messages were left as they are: The sidecar does not answer.' ).waitFor();
+	await photograph( page, 'export-outage', '.request-results', false );
 
 	// Somebody who cannot do anything about it is not told.
 	const moderator = await ( await signedIn( browser, 'moderator' ) ).newPage();

@@ -66,6 +66,22 @@ export async function write( from, to, text ) {
 }
 
 /**
+ * Makes a request on one of WordPress's privacy screens, without a confirmation by mail; its row comes back.
+ *
+ * @param {import('playwright-core').Page} page  The page.
+ * @param {string}                         tool  Either export or erase.
+ * @param {string}                         login Whose.
+ */
+export async function privacyRequest( page, tool, login ) {
+	await page.goto( `/wp-admin/${ tool }-personal-data.php` );
+	await page.locator( '#username_or_email_for_privacy_request' ).fill( login );
+	await page.locator( '#send_confirmation_email' ).uncheck();
+	// The row is there before the script that its buttons need.
+	await Promise.all( [ page.waitForEvent( 'load' ), page.getByRole( 'button', { name: 'Send Request' } ).click() ] );
+	return page.locator( 'tr', { hasText: `${ login }@example.org` } );
+}
+
+/**
  * Gives the site a must-use plugin for the time of a test.
  *
  * @param {import('node:test').TestContext} t    The test.

@@ -104,7 +104,11 @@ final class Operator_Client {
 		$answer = $this->call( 'members/export', '' === $cursor ? $args + array( 'actor_id' => get_current_user_id() ) + $visit : $args );
 
 		// Half of an answer must not look like the end.
-		if ( ! is_wp_error( $answer ) && ( ! is_string( $answer['next'] ?? null ) || ! is_array( $answer['items'] ?? null ) ) ) {
+		$is_whole = is_wp_error( $answer ) || (
+			is_string( $answer['next'] ?? null ) && is_array( $answer['items'] ?? null ) && ( '' !== $cursor || is_array( $answer['volume'] ?? null ) )
+		);
+
+		if ( ! $is_whole ) {
 			return new WP_Error( 'jetonomy_sidecar_refused', __( 'The sidecar did not accept the call.', 'jetonomy-sidecar' ), array( 'status' => 200 ) );
 		}
 

@@ -12,6 +12,7 @@ use Jetonomy_Sidecar\Bridge\Operator_Client;
 use Jetonomy_Sidecar\Bridge\Token_Issuer;
 use Jetonomy_Sidecar\Extension_Switch;
 use Jetonomy_Sidecar\Privacy\Erasure_Queue;
+use Jetonomy_Sidecar\Privacy\Export_File;
 use Jetonomy_Sidecar\Settings;
 use WP_CLI;
 

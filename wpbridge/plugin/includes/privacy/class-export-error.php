@@ -17,6 +17,18 @@ defined( 'ABSPATH' ) || exit;
 final class Export_Error {
 
 	/**
+	 * For a page of which nothing is known: neither the first, nor the newest again, nor the next.
+	 */
+	public static function out_of_step(): WP_Error {
+		return self::give(
+			new WP_Error(
+				'jetonomy_sidecar_out_of_step',
+				__( 'This page of the export does not follow the one before it, and private messages would be missing. Start the export again.', 'jetonomy-sidecar' )
+			)
+		);
+	}
+
+	/**
 	 * Gives an error back to be returned. On WordPress's screen it ends the request instead: what the screen
 	 * makes of a WP_Error is "[object Object]", and a text it prints as HTML.
 	 *

@@ -13,13 +13,13 @@ defined( 'ABSPATH' ) || exit;
  * WordPress asks for the pages of an export by number, the sidecar gives the next one by a cursor. This
  * remembers the cursors of the newest page, for each export of a member that is under way: who exports, and
  * which of WordPress's requests. In a user meta, because caches may forget, and a forgotten cursor is an export
- * that cannot go on.
+ * that cannot go on. Whether the export is a large one is decided on the first page and remembered, too.
  */
 final class Export_Progress {
 
 	/**
-	 * The member's user meta: for each export, the oldest first, page, cursor (where that page begins) and
-	 * next (where the one behind it does).
+	 * The member's user meta: for each export, the oldest first, page, cursor (where that page begins), next
+	 * (where the one behind it does) and is_large.
 	 */
 	private const META = '_jetonomy_sidecar_export';
 
@@ -31,7 +31,7 @@ final class Export_Progress {
 	/**
 	 * All exports of the member.
 	 *
-	 * @var array<string, array{page: int, cursor: string, next: string}>
+	 * @var array<string, array{page: int, cursor: string, next: string, is_large: bool}>
 	 */
 	private array $exports;
 
@@ -76,17 +76,25 @@ final class Export_Progress {
 	}
 
 	/**
+	 * Whether the export is a large one, as its first page said.
+	 */
+	public function is_large(): bool {
+		return ! empty( $this->exports[ $this->name ]['is_large'] );
+	}
+
+	/**
 	 * Remembers a page that was given. After the last one, forgets the export.
 	 *
-	 * @param int    $page   From 1.
-	 * @param string $cursor Where it begins.
-	 * @param string $next   Where the one behind it does; '' where there is none.
+	 * @param int    $page     From 1.
+	 * @param string $cursor   Where it begins.
+	 * @param string $next     Where the one behind it does; '' where there is none.
+	 * @param bool   $is_large Whether the export is a large one.
 	 */
-	public function reached( int $page, string $cursor, string $next ): void {
+	public function reached( int $page, string $cursor, string $next, bool $is_large ): void {
 		unset( $this->exports[ $this->name ] );
 
 		if ( '' !== $next ) {
-			$this->exports[ $this->name ] = compact( 'page', 'cursor', 'next' );
+			$this->exports[ $this->name ] = compact( 'page', 'cursor', 'next', 'is_large' );
 		}
 
 		$this->exports = array_slice( $this->exports, -self::KEPT );

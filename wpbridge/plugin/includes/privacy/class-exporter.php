@@ -21,6 +21,23 @@ defined( 'ABSPATH' ) || exit;
 final class Exporter {
 
 	/**
+	 * Its name among WordPress's exporters.
+	 */
+	public const NAME = 'jetonomy-sidecar';
+
+	/**
+	 * Key of a page of a large export for the Messages_File: user_id, login, cursor, next, and the items as
+	 * the sidecar gives them. The first ones in data are the same items.
+	 */
+	public const LARGE = 'jetonomy_sidecar_large';
+
+	/**
+	 * Items, and bytes of their texts, up to which WordPress is given all of them.
+	 */
+	private const MOST_ITEMS = 2000;
+	private const MOST_BYTES = 1000000;
+
+	/**
 	 * Constructor.
 	 *
 	 * @param Operator_Client $sidecar The sidecar.
@@ -40,8 +57,8 @@ final class Exporter {
 	 * @param array $exporters WordPress's exporters.
 	 */
 	public function add( $exporters ): array {
-		$exporters                     = (array) $exporters;
-		$exporters['jetonomy-sidecar'] = array(
+		$exporters               = (array) $exporters;
+		$exporters[ self::NAME ] = array(
 			'exporter_friendly_name' => __( 'Private messages', 'jetonomy-sidecar' ),
 			'callback'               => array( $this, 'export' ),
 		);
@@ -71,12 +88,7 @@ final class Exporter {
 		$cursor   = $progress->cursor( $page );
 
 		if ( null === $cursor ) {
-			return Export_Error::give(
-				new WP_Error(
-					'jetonomy_sidecar_out_of_step',
-					__( 'This page of the export does not follow the one before it, and private messages would be missing. Start the export again.', 'jetonomy-sidecar' )
-				)
-			);
+			return Export_Error::out_of_step();
 		}
 
 		$answer = $this->sidecar->export_member(
@@ -92,7 +104,8 @@ final class Exporter {
 			return Export_Error::give( Service_Error::of( $answer ) );
 		}
 
-		$progress->reached( $page, $cursor, $answer['next'] );
+		$is_large = '' === $cursor ? self::is_large( $answer['volume'] ) : $progress->is_large();
+		$progress->reached( $page, $cursor, $answer['next'], $is_large );
 
 		$data = array_map( array( $this, 'item' ), $answer['items'] );
 
@@ -100,10 +113,33 @@ final class Exporter {
 			$data = array( ...$data, ...$this->own_settings( $user->ID ) );
 		}
 
-		return array(
+		$response = array(
 			'data' => $data,
 			'done' => '' === $answer['next'],
 		);
+
+		if ( $is_large ) {
+			$response[ self::LARGE ] = array(
+				'user_id' => $user->ID,
+				'login'   => $user->user_login,
+				'cursor'  => $cursor,
+				'next'    => $answer['next'],
+				'items'   => $answer['items'],
+			);
+		}
+
+		return $response;
+	}
+
+	/**
+	 * Whether there is more than WordPress can be given. It keeps all items of an export in one post meta,
+	 * which it reads and writes again for each page; where that outgrows a packet of the database (4 MB on
+	 * MySQL 5.7), it loses items without a word.
+	 *
+	 * @param array $volume Keys items, bytes.
+	 */
+	private static function is_large( array $volume ): bool {
+		return (int) ( $volume['items'] ?? 0 ) > self::MOST_ITEMS || (int) ( $volume['bytes'] ?? 0 ) > self::MOST_BYTES;
 	}
 
 	/**
@@ -112,20 +148,9 @@ final class Exporter {
 	 * @param array $item Keys group, id, fields.
 	 */
 	private function item( array $item ): array {
-		$group = (string) ( $item['group'] ?? '' );
-		$data  = array();
+		$fields = array_column( array_filter( (array) ( $item['fields'] ?? array() ), 'is_array' ), 'value', 'name' );
 
-		foreach ( array_filter( (array) ( $item['fields'] ?? array() ), 'is_array' ) as $field ) {
-			$name  = (string) ( $field['name'] ?? '' );
-			$value = (string) ( $field['value'] ?? '' );
-
-			$data[] = array(
-				'name'  => Export_Labels::field( $name ),
-				'value' => nl2br( esc_html( Export_Labels::value( $name, $value ) ) ),
-			);
-		}
-
-		return $this->in_group( $group, (string) ( $item['id'] ?? '' ), $data );
+		return Export_Item::of( (string) ( $item['group'] ?? '' ), (string) ( $item['id'] ?? '' ), $fields );
 	}
 
 	/**
@@ -144,22 +169,6 @@ final class Exporter {
 			);
 		}
 
-		return array() === $data ? array() : array( $this->in_group( 'settings', 'notifications', $data ) );
-	}
-
-	/**
-	 * An item of the export.
-	 *
-	 * @param string $group The sidecar's name of the group.
-	 * @param string $id    The item's id in it.
-	 * @param array  $data  Names and values.
-	 */
-	private function in_group( string $group, string $id, array $data ): array {
-		return array(
-			'group_id'    => 'jetonomy-sidecar-' . sanitize_key( $group ),
-			'group_label' => Export_Labels::group( $group ),
-			'item_id'     => $id,
-			'data'        => $data,
-		);
+		return array() === $data ? array() : array( Export_Item::in_group( 'settings', 'notifications', $data ) );
 	}
 }

@@ -26,6 +26,7 @@ final class Personal_Data {
 		$erasure   = new Member_Erasure( $sidecar, $bell_rows );
 
 		( new Exporter( $sidecar ) )->register();
+		( new Messages_File() )->register();
 		( new Eraser( $erasure ) )->register();
 		( new User_Deletion( $erasure, new Erasure_Queue(), $bell_rows ) )->register();
 		( new Orphan_Columns() )->register();

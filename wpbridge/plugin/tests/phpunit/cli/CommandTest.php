@@ -194,6 +194,7 @@ final class CommandTest extends Site_Test_Case {
 		$this->fake_service(
 			fn( $method, $path, $json ) => array(
 				'items' => array( array( 'group' => 'conversations', 'id' => "message-{$json['cursor']}", 'fields' => array( array( 'name' => 'Message', 'value' => 'größer' ) ) ) ),
+				'volume' => array( 'items' => 3, 'bytes' => 18 ),
 				'next'  => array( '' => 'm:1:2', 'm:1:2' => 's:3:0', 's:3:0' => '' )[ $json['cursor'] ],
 			)
 		);
@@ -231,7 +232,7 @@ final class CommandTest extends Site_Test_Case {
 	public function test_half_an_answer_is_no_export(): void {
 		$path = get_temp_dir() . 'jetonomy-sidecar-export-' . wp_generate_password( 12, false ) . '.json';
 
-		foreach ( array( array( 'items' => array() ), array( 'next' => '' ), array( 'items' => array(), 'done' => true ) ) as $answer ) {
+		foreach ( array( array( 'items' => array() ), array( 'next' => '' ), array( 'items' => array(), 'next' => '' ), array( 'items' => array(), 'done' => true ) ) as $answer ) {
 			$this->fake_service( fn() => $answer );
 			$this->assertStringContainsString( 'did not accept', $this->error_of( fn() => $this->command()->export( array( 'member1' ), array( 'file' => $path ) ) ) );
 			$this->assertFileDoesNotExist( $path );

@@ -49,6 +49,8 @@ final class UninstallTest extends Site_Test_Case {
 		set_transient( 'other', 'x', 300 );
 		update_user_meta( $user->ID, 'jetonomy_sidecar_notifications', array( 'email' => 0 ) );
 		update_user_meta( $user->ID, 'jetonomy_email_opt_out', '1' );
+		$request = wp_create_user_request( $user->user_email, 'export_personal_data' );
+		update_post_meta( $request, '_jetonomy_sidecar_export', array( 'file' => 'x.json' ) );
 		wp_schedule_single_event( time() + 60, 'jetonomy_sidecar_erase' );
 		wp_schedule_single_event( time() + 60, 'jetonomy_other' );
 
@@ -60,6 +62,7 @@ final class UninstallTest extends Site_Test_Case {
 		$this->assertSame( 'x', get_transient( 'other' ) );
 		$this->assertSame( '', get_user_meta( $user->ID, 'jetonomy_sidecar_notifications', true ) );
 		$this->assertSame( '1', get_user_meta( $user->ID, 'jetonomy_email_opt_out', true ) );
+		$this->assertSame( '', get_post_meta( $request, '_jetonomy_sidecar_export', true ) );
 		$this->assertFalse( wp_next_scheduled( 'jetonomy_sidecar_erase' ) );
 		$this->assertNotFalse( wp_next_scheduled( 'jetonomy_other' ) );
 		$this->assertSame( array(), $this->database->ddl, 'no table is touched' );

@@ -5,25 +5,20 @@
  * @package Jetonomy_Sidecar
  */
 
-namespace Jetonomy_Sidecar\Cli;
+namespace Jetonomy_Sidecar\Privacy;
 
 defined( 'ABSPATH' ) || exit;
 
-// phpcs:disable WordPress.WP.AlternativeFunctions -- A file of whoever is at the terminal, not of the site.
+// phpcs:disable WordPress.WP.AlternativeFunctions -- Written bit by bit, which WP_Filesystem cannot.
 
 /**
  * Writes JSON item by item, so that a long history needs no memory:
  *
  *     {"user_id": 4, "login": "member1", "items": [{"group": …, "id": …, "fields": {"Message": …}}, …]}
+ *
+ * It can be written in one go, or with pauses, over several requests.
  */
 final class Export_File {
-
-	/**
-	 * Items written.
-	 *
-	 * @var int
-	 */
-	private int $count = 0;
 
 	/**
 	 * Whether everything could be written.
@@ -36,8 +31,9 @@ final class Export_File {
 	 * Use open().
 	 *
 	 * @param resource $stream Where to write.
+	 * @param int      $count  Items that are there already.
 	 */
-	private function __construct( private readonly mixed $stream ) {}
+	private function __construct( private readonly mixed $stream, private int $count = 0 ) {}
 
 	/**
 	 * Makes a file that only its owner can read, or opens a stream. Null where that is not possible, as
@@ -57,6 +53,30 @@ final class Export_File {
 		umask( $mask );
 
 		return false === $stream ? null : new self( $stream );
+	}
+
+	/**
+	 * Opens a file that was begun, for this request alone: it waits while another one has it. Null where that
+	 * is not possible.
+	 *
+	 * @param string $path Path of the file.
+	 */
+	public static function lock( string $path ): ?self {
+		$stream = is_file( $path ) ? fopen( $path, 'r+' ) : false;
+
+		return false !== $stream && flock( $stream, LOCK_EX ) ? new self( $stream ) : null;
+	}
+
+	/**
+	 * Goes on behind a pause, and takes away what was written later. False where that is not possible.
+	 *
+	 * @param int $bytes What bytes() said at the pause.
+	 * @param int $count What count() said.
+	 */
+	public function go_on( int $bytes, int $count ): bool {
+		$this->count = $count;
+
+		return fstat( $this->stream )['size'] >= $bytes && ftruncate( $this->stream, $bytes ) && 0 === fseek( $this->stream, $bytes );
 	}
 
 	/**
@@ -95,12 +115,33 @@ final class Export_File {
 	}
 
 	/**
-	 * Ends. False where not everything could be written.
+	 * Writes the end.
+	 */
+	public function end(): void {
+		$this->write( "\n]}\n" );
+	}
+
+	/**
+	 * Its size so far; null where not everything could be written.
+	 */
+	public function bytes(): ?int {
+		return fflush( $this->stream ) && $this->is_whole ? (int) ftell( $this->stream ) : null;
+	}
+
+	/**
+	 * Closes it, and lets others have it. False where not everything could be written.
+	 */
+	public function close(): bool {
+		return fclose( $this->stream ) && $this->is_whole;
+	}
+
+	/**
+	 * Ends and closes. False where not everything could be written.
 	 */
 	public function finish(): bool {
-		$this->write( "\n]}\n" );
+		$this->end();
 
-		return fclose( $this->stream ) && $this->is_whole;
+		return $this->close();
 	}
 
 	/**
