@@ -31,6 +31,7 @@ final class Messages_File {
 	public function register(): void {
 		add_filter( 'wp_privacy_personal_data_export_page', array( $this, 'take' ), 5, 7 );
 		add_action( 'wp_privacy_personal_data_export_file_created', array( $this, 'add_to_archive' ), 1, 5 );
+		add_action( 'wp_privacy_personal_data_export_file', array( $this, 'look_for_it' ), PHP_INT_MAX );
 		add_action( 'wp_privacy_delete_old_export_files', array( Messages_Draft::class, 'forget_deleted' ), 20 );
 	}
 
@@ -122,10 +123,38 @@ final class Messages_File {
 		Messages_Draft::discard( (int) $request_id );
 
 		if ( ! $is_added ) {
-			array_map( 'wp_delete_file', array_filter( array( (string) $archive, (string) $html, (string) $json ) ) );
-
-			wp_send_json_error( esc_html__( 'The private messages could not be added to the archive, which was deleted, because it would not have been complete. See whether the disk is full, then start the export again.', 'jetonomy-sidecar' ) );
+			self::fail( (string) $archive, (string) $html, (string) $json );
 		}
+	}
+
+	/**
+	 * Ends the request where the archive is made, and nobody has asked for the file: another plugin may make
+	 * it in WordPress's place. The mail with its address would be next.
+	 *
+	 * @param int $request_id WordPress's request.
+	 */
+	public function look_for_it( $request_id ): void {
+		if ( null === Messages_Draft::of( (int) $request_id ) ) {
+			return;
+		}
+
+		Messages_Draft::discard( (int) $request_id );
+
+		$archive = (string) get_post_meta( (int) $request_id, '_export_file_name', true );
+
+		self::fail( '' === $archive ? '' : wp_privacy_exports_dir() . basename( $archive ) );
+	}
+
+	/**
+	 * Deletes what is not complete, and ends the request.
+	 *
+	 * @param string ...$paths Paths of files, '' for none.
+	 */
+	private static function fail( string ...$paths ): never {
+		array_map( 'wp_delete_file', array_filter( $paths ) );
+
+		wp_send_json_error( esc_html__( 'The private messages could not be added to the archive, which was deleted, because it would not have been complete. See whether the disk is full, or another plugin makes the archive, then start the export again.', 'jetonomy-sidecar' ) );
+		exit; // Not reached: wp_send_json_error() ends.
 	}
 
 	/**

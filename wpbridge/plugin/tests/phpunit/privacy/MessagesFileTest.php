@@ -86,18 +86,19 @@ final class MessagesFileTest extends Site_Test_Case {
 	/**
 	 * What WordPress answers to its screen.
 	 *
-	 * @param int $request_id The request.
-	 * @param int $page       From 1.
+	 * @param int  $request_id The request.
+	 * @param int  $page       From 1.
+	 * @param bool $is_sent    Whether the archive is sent by mail.
 	 * @return array Keys success, data.
 	 */
-	private function ajax( int $request_id, int $page ): array {
+	private function ajax( int $request_id, int $page, bool $is_sent = false ): array {
 		$this->submit(
 			array(
 				'id'          => (string) $request_id,
 				'exporter'    => '1',
 				'page'        => (string) $page,
 				'security'    => wp_create_nonce( 'wp-privacy-export-personal-data-' . $request_id ),
-				'sendAsEmail' => 'false',
+				'sendAsEmail' => $is_sent ? 'true' : 'false',
 			)
 		);
 
@@ -405,6 +406,39 @@ final class MessagesFileTest extends Site_Test_Case {
 			$this->assertArrayHasKey( 'private-messages.json', $this->archive( $id ), $what );
 			array_map( 'unlink', $this->files() );
 		}
+	}
+
+	/**
+	 * Another plugin may make the archive in WordPress's place and not say so: it lacks the messages, and is not
+	 * sent.
+	 */
+	public function test_an_archive_that_somebody_else_makes(): void {
+		$this->fake_export( self::items( array( 3 => 5 ) ), 10 );
+
+		remove_action( 'wp_privacy_personal_data_export_file', 'wp_privacy_generate_personal_data_export_file' );
+		add_action(
+			'wp_privacy_personal_data_export_file',
+			function ( $request_id ): void {
+				file_put_contents( $this->folder . 'other.zip', 'an archive' );
+				update_post_meta( $request_id, '_export_file_name', 'other.zip' );
+			}
+		);
+
+		$answer = $this->ajax( $this->request(), 1, true );
+
+		$this->assertFalse( $answer['success'] );
+		$this->assertStringContainsString( 'could not be added to the archive', $answer['data'] );
+		$this->assertSame( array(), $this->files() );
+		$this->assertSame( array(), $this->mails( $this->member->user_email ) );
+	}
+
+	/**
+	 * WordPress sends a whole archive.
+	 */
+	public function test_a_whole_archive_is_sent(): void {
+		$this->fake_export( self::items( array( 3 => 5 ) ), 10 );
+		$this->assertTrue( $this->ajax( $this->request(), 1, true )['success'] );
+		$this->assertCount( 1, $this->mails( $this->member->user_email ) );
 	}
 
 	/**
