@@ -84,8 +84,8 @@ func (s *Store) appendEntry(ctx context.Context, tx *sql.Tx, e oversight.Entry) 
 	return e, s.emit(ctx, tx, eventAccessLogged, event{UserID: e.UserID, EntryID: e.ID})
 }
 
-// lockHead locks the head and gives the newest row's id and hash, 0 for an empty log. Where the head is
-// missing and rows are there, somebody took it away: the next row leaves out an id, so that it will always show.
+// lockHead locks the head and gives the newest row's id and hash, 0 for an empty log. Where the head is missing or
+// older than rows that are there, somebody changed it: the next row leaves out an id, so that it will always show.
 func (s *Store) lockHead(ctx context.Context, tx *sql.Tx) (id uint64, hash [32]byte, err error) {
 	const query = `SELECT value FROM {p}jt_sidecar_state WHERE name = ? FOR UPDATE`
 	values, err := mysqldb.Query(ctx, tx, mysqldb.Value[string], s.prefix.Expand(query), stateAudit)
@@ -98,14 +98,18 @@ func (s *Store) lockHead(ctx context.Context, tx *sql.Tx) (id uint64, hash [32]b
 	if err != nil {
 		return 0, hash, err
 	}
-	if id, hash, ok := parseHead(values[0]); ok {
-		return id, hash, nil
-	}
 	last, err := s.entriesWhere(ctx, tx, `1 = 1 ORDER BY id DESC LIMIT 1`)
-	if err != nil || len(last) == 0 {
+	if err != nil {
 		return 0, hash, err
 	}
-	return last[0].ID + 1, last[0].Hash, nil
+	id, hash, ok := parseHead(values[0])
+	switch {
+	case len(last) > 0 && (!ok || id < last[0].ID):
+		return last[0].ID + 1, last[0].Hash, nil
+	case !ok:
+		return 0, [32]byte{}, nil
+	}
+	return id, hash, nil
 }
 
 func head(id uint64, hash [32]byte) string {
@@ -192,17 +196,26 @@ var errStop = errors.New("mysqlstore: found")
 
 // Verify implements oversight.Store. What is appended meanwhile may be left out.
 func (o *Oversight) Verify(ctx context.Context, each func(oversight.Entry)) (oversight.Verified, error) {
+	last, err := mysqldb.QueryRow(ctx, o.store.db, mysqldb.Value[uint64], o.store.prefix.Expand(
+		`SELECT COALESCE(MAX(id), 0) FROM {p}jt_sidecar_access_log`))
+	if err != nil {
+		return oversight.Verified{}, fmt.Errorf("mysqlstore: newest row of the access log: %w", err)
+	}
 	value, err := o.store.state(ctx, stateAudit)
 	if err != nil {
 		return oversight.Verified{}, fmt.Errorf("mysqlstore: head of the access log: %w", err)
 	}
 	newest, hash, ok := parseHead(value)
+	// A row and the head that it becomes are one transaction. Rows behind a head that was read after them are
+	// rows that it does not vouch for.
+	setBack := ok && newest < last
 
 	var v oversight.Verified
 	var before oversight.Entry
 	err = o.eachEntry(ctx, func(e oversight.Entry) error {
 		v.Rows++
-		if e.ID != before.ID+1 || e.Previous != before.Hash || e.Hash != entryHash(e) || e.ID == newest && e.Hash != hash {
+		if e.ID != before.ID+1 || e.Previous != before.Hash || e.Hash != entryHash(e) ||
+			e.ID == newest && e.Hash != hash || setBack && e.ID > newest {
 			v.Broken = e.ID
 			return errStop
 		}

@@ -113,6 +113,10 @@ func TestAccessLogOfAnyLength(t *testing.T) {
 func TestAccessLogTampered(t *testing.T) {
 	const rows = 5
 	change := func(set string) string { return `UPDATE {p}jt_sidecar_access_log SET ` + set + ` WHERE id = 3` }
+	head := func(id, hashOf int) string {
+		return fmt.Sprintf(`UPDATE {p}jt_sidecar_state SET value = (
+			SELECT CONCAT(%d, ':', LOWER(HEX(hash))) FROM {p}jt_sidecar_access_log WHERE id = %d) WHERE name = 'audit'`, id, hashOf)
+	}
 	for name, test := range map[string]struct {
 		query  string
 		broken uint64
@@ -138,6 +142,8 @@ func TestAccessLogTampered(t *testing.T) {
 		"all are gone":              {`DELETE FROM {p}jt_sidecar_access_log`, 0, true},
 		"the head is gone":          {`DELETE FROM {p}jt_sidecar_state WHERE name = 'audit'`, 0, true},
 		"the head is nonsense":      {`UPDATE {p}jt_sidecar_state SET value = 'x' WHERE name = 'audit'`, 0, true},
+		"the head is set back":      {head(2, 2), 3, false},
+		"the head is of another":    {head(5, 2), 5, false},
 		"the newest and its head":   {`UPDATE {p}jt_sidecar_state SET value = CONCAT('5:', REPEAT('0', 64)) WHERE name = 'audit'`, 5, false},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -198,8 +198,8 @@ type LogFilter struct {
 }
 
 // Verified is what a check of the whole log found. Newest and Head are id and hash of the last row that is as
-// it was written. Broken is the id of the first one that is not, or before which rows are missing, 0 for none;
-// Cut is true when rows are missing at the end.
+// it was written. Broken is the id of the first one that is not, before which rows are missing, or which is behind
+// the newest one that was noted, 0 for none; Cut is true when rows are missing at the end.
 type Verified struct {
 	Rows   uint64
 	Newest uint64
