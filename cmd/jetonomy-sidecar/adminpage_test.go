@@ -177,11 +177,14 @@ func TestAdminPageOnTheStore(t *testing.T) {
 	if a := ask("purge", of, map[string]string{"task": "purge", "ids": id}); a.Redirect["done"] != "purged" {
 		t.Errorf("purge: %+v", a)
 	}
+	if a := ask("member", map[string]string{"user": fmt.Sprint(ids[1])}, nil); !strings.Contains(a.HTML, "Conversations of Member2") {
+		t.Errorf("of a member: %s", a.HTML)
+	}
 	if a := ask("detail", of, nil); a.Status != http.StatusNotFound {
 		t.Errorf("after the purge: %d", a.Status)
 	}
 	log := ask("log", map[string]string{"verify": "1"}, nil)
-	for _, text := range []string{"Opened", "Exported", "Put under a legal hold", "Lifted the legal hold", "Deleted permanently", "Court order", "Case 12", "192.0.2.7", "5 rows, unchanged"} {
+	for _, text := range []string{"Opened", "Exported", "Put under a legal hold", "Lifted the legal hold", "Deleted permanently", "Court order", "Case 12", "192.0.2.7", "Searched", "Member2", "6 rows, unchanged"} {
 		if !strings.Contains(log.HTML, text) {
 			t.Errorf("log: no %q in %s", text, log.HTML)
 		}

@@ -341,6 +341,9 @@ func TestMember(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	s.shows(t, "member", query{"user": "3"}, "Conversations of Member 1", "This member has no conversations.", "member=member1")
+	if !slices.Contains(s.calls, "member 3") || s.who.UserID != ann.ID || s.who.Address != "192.0.2.7" {
+		t.Errorf("%v by %+v", s.calls, s.who) // what is logged
+	}
 	s.ofMember, s.previews = []uint64{7, 8}, []oversight.Preview{{ID: 7, Title: hostile}, {ID: 8, Held: true}}
 	lacks(t, s.shows(t, "member", query{"user": "99"}, "Conversations of Deleted user (99)", harmless, "1 conversation is under a legal hold and stays.", "member=%2399"), "<script>")
 	if _, a := s.ask(t, "admin", "member", nil, nil); a.Status != 404 {

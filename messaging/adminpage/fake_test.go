@@ -97,6 +97,14 @@ func (f *fake) Previews(_ context.Context, ids []uint64) ([]oversight.Preview, e
 	return f.previews, f.called("previews %v", ids)
 }
 
+func (f *fake) Member(ctx context.Context, v oversight.Visitor, user uint64, limit int) ([]uint64, error) {
+	f.who = v
+	if err := f.called("member %d", user); err != nil {
+		return nil, err
+	}
+	return f.OfMember(ctx, user, 0, limit)
+}
+
 func (f *fake) OfMember(_ context.Context, _, after uint64, limit int) ([]uint64, error) {
 	var ids []uint64
 	for _, id := range f.ofMember {

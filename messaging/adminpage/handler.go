@@ -42,6 +42,7 @@ type Oversight interface {
 	Thread(ctx context.Context, v oversight.Visitor, conversationID uint64, f oversight.ThreadFilter, g oversight.Given) (oversight.Thread, error)
 	Text(ctx context.Context, v oversight.Visitor, conversationID, messageID uint64) (string, error)
 	Previews(ctx context.Context, ids []uint64) ([]oversight.Preview, error)
+	Member(ctx context.Context, v oversight.Visitor, userID uint64, limit int) ([]uint64, error)
 	OfMember(ctx context.Context, userID, after uint64, limit int) ([]uint64, error)
 	Purge(ctx context.Context, v oversight.Visitor, conversationID uint64, g oversight.Given) (bool, error)
 	SetHold(ctx context.Context, v oversight.Visitor, conversationID uint64, on bool, reason string) error

@@ -155,7 +155,7 @@ func (a *api) member(ctx context.Context, p *page) (answer, error) {
 		return answer{}, err
 	}
 	data := memberData{purgeData: purgeData{Member: &who, NeedsWhy: true}, Login: who.Login}
-	ids, err := a.Oversight.OfMember(ctx, who.ID, 0, mostSelected+1)
+	ids, err := a.Oversight.Member(ctx, p.visitor(), who.ID, mostSelected+1)
 	if err != nil {
 		return answer{}, err
 	}

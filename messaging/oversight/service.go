@@ -85,7 +85,18 @@ func (s *Service) Previews(ctx context.Context, ids []uint64) ([]Preview, error)
 	return s.store.Previews(ctx, ids)
 }
 
-// OfMember lists conversations that a member takes or took part in, ascending, behind the id after.
+// Member lists conversations that a member takes or took part in, ascending, for a page about them. It is the search
+// by member, and logged as that.
+func (s *Service) Member(ctx context.Context, v Visitor, userID uint64, limit int) ([]uint64, error) {
+	e := v.entry(ActionSearch)
+	e.MemberID = userID
+	if _, err := s.store.Log(ctx, e); err != nil {
+		return nil, err
+	}
+	return s.store.OfMember(ctx, userID, 0, limit)
+}
+
+// OfMember lists them behind the id after, for what is done to all of them: that logs each.
 func (s *Service) OfMember(ctx context.Context, userID, after uint64, limit int) ([]uint64, error) {
 	return s.store.OfMember(ctx, userID, after, limit)
 }

@@ -92,6 +92,7 @@ func (b *book) SetHold(_ context.Context, _ uint64, _ bool, _ string, e Entry) e
 }
 
 func (b *book) OfMember(_ context.Context, _, after uint64, limit int) ([]uint64, error) {
+	b.call("of member")
 	var ids []uint64
 	for id := after + 1; id <= 250 && len(ids) < limit; id++ {
 		ids = append(ids, id)
@@ -135,6 +136,9 @@ var operations = map[string]struct {
 	}},
 	"search by member": {ActionSearch, func(ctx context.Context, s *Service) error {
 		return second(s.Conversations(ctx, visiting, Filter{Member: 3, Cursor: "x"}))
+	}},
+	"list a member's": {ActionSearch, func(ctx context.Context, s *Service) error {
+		return second(s.Member(ctx, visiting, 3, 100))
 	}},
 	"open": {ActionOpen, func(ctx context.Context, s *Service) error {
 		return second(s.Thread(ctx, visiting, there, ThreadFilter{}, court))
