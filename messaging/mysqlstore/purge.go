@@ -18,8 +18,8 @@ import (
 
 const eventPurged = "conversation.purged"
 
-// statePurge is what the names of rows of jt_sidecar_state begin with that remember a purge: the id of
-// the conversation follows. The row is there as long as messages may be.
+// statePurge is what the names of rows of jt_sidecar_state begin with that remember a purge: the id of the
+// conversation follows, and the value is that of its newest message. The row is there as long as messages may be.
 const statePurge = "purge:"
 
 // purgeBatch is how many messages one statement deletes.
@@ -106,8 +106,11 @@ func (s *Store) purge(ctx context.Context, tx *sql.Tx, conversationID, adminID u
 		{"purge failures", `DELETE f FROM {p}jt_sidecar_failures f JOIN {p}jt_sidecar_outbox o ON o.id = f.event_id WHERE o.conversation_id = ?`, id},
 		{"purge events", `DELETE FROM {p}jt_sidecar_outbox WHERE conversation_id = ?`, id},
 		{"purge visits", `DELETE FROM {p}jt_sidecar_visits WHERE conversation_id = ?`, id}, // some half an hour's
-		{"remember purge", `INSERT IGNORE INTO {p}jt_sidecar_state (name, value) VALUES (?, '')`,
-			[]any{statePurge + strconv.FormatUint(conversationID, 10)}},
+		{"remember purge", `
+			INSERT INTO {p}jt_sidecar_state (name, value)
+			SELECT ?, COALESCE(MAX(id), 0) FROM {p}jt_pro_messages WHERE conversation_id = ?
+			ON DUPLICATE KEY UPDATE value = VALUES(value)`,
+			[]any{statePurge + strconv.FormatUint(conversationID, 10), conversationID}},
 	}
 	if len(members) > 0 {
 		steps = append(steps, step{"purge requests", `DELETE FROM {p}jt_sidecar_requests WHERE user_id IN (` +
@@ -118,22 +121,33 @@ func (s *Store) purge(ctx context.Context, tx *sql.Tx, conversationID, adminID u
 			return err
 		}
 	}
+	if err := s.purgedID(ctx, tx, conversationID); err != nil {
+		return err
+	}
 	return s.emit(ctx, tx, eventPurged, event{ConversationID: conversationID, UserID: adminID, Participants: members})
 }
 
 // SweepPurged deletes at most limit messages of purged conversations and says how many there were; with
 // fewer than limit, there are no more. Safe to run from several processes at once.
 func (s *Store) SweepPurged(ctx context.Context, limit int) (int64, error) {
-	names, err := mysqldb.Query(ctx, s.db, mysqldb.Value[string], s.prefix.Expand(
-		`SELECT name FROM {p}jt_sidecar_state WHERE name LIKE ? ORDER BY name LIMIT ?`), statePurge+"%", limit)
+	type unfinished struct {
+		name   string
+		newest uint64
+	}
+	purges, err := mysqldb.Query(ctx, s.db, func(row mysqldb.Scanner) (unfinished, error) {
+		var p unfinished
+		err := row.Scan(&p.name, &p.newest)
+		return p, err
+	}, s.prefix.Expand(
+		`SELECT name, CAST(value AS UNSIGNED) FROM {p}jt_sidecar_state WHERE name LIKE ? ORDER BY name LIMIT ?`), statePurge+"%", limit)
 	if err != nil {
 		return 0, fmt.Errorf("mysqlstore: unfinished purges: %w", err)
 	}
 	total := int64(0)
-	for _, name := range names {
-		id, err := strconv.ParseUint(strings.TrimPrefix(name, statePurge), 10, 64)
+	for _, p := range purges {
+		id, err := strconv.ParseUint(strings.TrimPrefix(p.name, statePurge), 10, 64)
 		if err != nil {
-			return total, fmt.Errorf("mysqlstore: unfinished purge %q: %w", name, err)
+			return total, fmt.Errorf("mysqlstore: unfinished purge %q: %w", p.name, err)
 		}
 		for {
 			batch := min(purgeBatch, int64(limit)-total)
@@ -141,7 +155,7 @@ func (s *Store) SweepPurged(ctx context.Context, limit int) (int64, error) {
 				return total, nil
 			}
 			res, err := s.exec(ctx, s.db, "purge messages",
-				`DELETE FROM {p}jt_pro_messages WHERE conversation_id = ? ORDER BY id LIMIT ?`, id, batch)
+				`DELETE FROM {p}jt_pro_messages WHERE conversation_id = ? AND id <= ? ORDER BY id LIMIT ?`, id, p.newest, batch)
 			if err != nil {
 				return total, err
 			}
@@ -153,7 +167,8 @@ func (s *Store) SweepPurged(ctx context.Context, limit int) (int64, error) {
 				break
 			}
 		}
-		if _, err := s.exec(ctx, s.db, "finish purge", `DELETE FROM {p}jt_sidecar_state WHERE name = ?`, name); err != nil {
+		// Other code may have made a conversation with its id, which was purged since.
+		if _, err := s.exec(ctx, s.db, "finish purge", `DELETE FROM {p}jt_sidecar_state WHERE name = ? AND value = ?`, p.name, p.newest); err != nil {
 			return total, err
 		}
 	}

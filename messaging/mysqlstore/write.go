@@ -28,6 +28,10 @@ func (s *Store) StartDirect(ctx context.Context, c messaging.StartCommand) (mess
 		// Only the transaction that makes a conversation can see it without participants.
 		created := len(places) == 0
 		if created {
+			conv.id, err = s.neverGiven(ctx, tx, conv.id, func() (uint64, error) { return s.insertDirect(ctx, tx, c.Sender, other) })
+			if err != nil {
+				return messaging.Outcome{}, err
+			}
 			if err := s.join(ctx, tx, conv, []uint64{c.Sender, other}); err != nil {
 				return messaging.Outcome{}, err
 			}
@@ -57,19 +61,28 @@ func (s *Store) pair(ctx context.Context, tx *sql.Tx, a, b uint64) (lockedConver
 		}
 		// Purged between the two statements: make a new one.
 	}
+	id, err := s.insertDirect(ctx, tx, a, b)
+	if err != nil {
+		return lockedConversation{}, err
+	}
+	return s.lock(ctx, tx, id)
+}
+
+// insertDirect makes the direct conversation of two members, or locks the one that is there, and gives its id.
+func (s *Store) insertDirect(ctx context.Context, tx *sql.Tx, a, b uint64) (uint64, error) {
 	res, err := s.exec(ctx, tx, "insert direct conversation", `
 		INSERT INTO {p}jt_pro_conversations
 			(type, title, created_by, last_message_preview, message_count, created_at, jts_direct_low, jts_direct_high)
 		VALUES ('direct', '', ?, '', 0, ?, ?, ?)
-		ON DUPLICATE KEY UPDATE id = LAST_INSERT_ID(id)`, a, s.clock(), low, high)
+		ON DUPLICATE KEY UPDATE id = LAST_INSERT_ID(id)`, a, s.clock(), min(a, b), max(a, b))
 	if err != nil {
-		return lockedConversation{}, err
+		return 0, err
 	}
 	id, err := res.LastInsertId()
 	if err != nil {
-		return lockedConversation{}, fmt.Errorf("mysqlstore: insert direct conversation: %w", err)
+		return 0, fmt.Errorf("mysqlstore: insert direct conversation: %w", err)
 	}
-	return s.lock(ctx, tx, uint64(id))
+	return uint64(id), nil
 }
 
 // StartGroup implements messaging.Store.
@@ -81,18 +94,15 @@ func (s *Store) StartGroup(ctx context.Context, c messaging.StartCommand, limit 
 		if err := s.checkBlocks(ctx, tx, c.Sender, c.Recipients); err != nil {
 			return messaging.Outcome{}, err
 		}
-		res, err := s.exec(ctx, tx, "insert group", `
-			INSERT INTO {p}jt_pro_conversations
-				(type, title, created_by, last_message_preview, message_count, created_at)
-			VALUES ('group', ?, ?, '', 0, ?)`, c.Title, c.Sender, s.clock())
+		insert := func() (uint64, error) { return s.insertGroup(ctx, tx, c.Sender, c.Title) }
+		id, err := insert()
 		if err != nil {
 			return messaging.Outcome{}, err
 		}
-		id, err := res.LastInsertId()
-		if err != nil {
-			return messaging.Outcome{}, fmt.Errorf("mysqlstore: insert group: %w", err)
+		if id, err = s.neverGiven(ctx, tx, id, insert); err != nil {
+			return messaging.Outcome{}, err
 		}
-		conv := lockedConversation{id: uint64(id), kind: messaging.Group}
+		conv := lockedConversation{id: id, kind: messaging.Group}
 		if err := s.join(ctx, tx, conv, append([]uint64{c.Sender}, c.Recipients...)); err != nil {
 			return messaging.Outcome{}, err
 		}
@@ -102,6 +112,22 @@ func (s *Store) StartGroup(ctx context.Context, c messaging.StartCommand, limit 
 		messageID, err := s.write(ctx, tx, conv, c.Sender, c.Content, false)
 		return messaging.Outcome{ConversationID: conv.id, MessageID: messageID, Created: true}, err
 	})
+}
+
+// insertGroup makes a group and gives its id.
+func (s *Store) insertGroup(ctx context.Context, tx *sql.Tx, creator uint64, title string) (uint64, error) {
+	res, err := s.exec(ctx, tx, "insert group", `
+		INSERT INTO {p}jt_pro_conversations
+			(type, title, created_by, last_message_preview, message_count, created_at)
+		VALUES ('group', ?, ?, '', 0, ?)`, title, creator, s.clock())
+	if err != nil {
+		return 0, err
+	}
+	id, err := res.LastInsertId()
+	if err != nil {
+		return 0, fmt.Errorf("mysqlstore: insert group: %w", err)
+	}
+	return uint64(id), nil
 }
 
 // Send implements messaging.Store.
