@@ -6,6 +6,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -99,19 +100,35 @@ func (s *Store) Delivered(ctx context.Context, ids []uint64) error {
 }
 
 func (s *Store) dropEvents(ctx context.Context, ids []uint64) error {
-	return mysqldb.Transact(ctx, s.db, func(ctx context.Context, tx *sql.Tx) error {
-		in := "(" + mysqldb.Placeholders(len(ids)) + ")"
-		if _, err := s.exec(ctx, tx, "forget failures", `DELETE FROM {p}jt_sidecar_failures WHERE event_id IN `+in, args(ids)...); err != nil {
-			return err
-		}
-		_, err := s.exec(ctx, tx, "forget events", `DELETE FROM {p}jt_sidecar_outbox WHERE id IN `+in, args(ids)...)
-		return err
-	})
+	return mysqldb.Transact(ctx, s.db, func(ctx context.Context, tx *sql.Tx) error { return s.forgetEvents(ctx, tx, ids) })
 }
 
-// Failed implements outbox.Store.
+// forgetEvents deletes events, and then what is remembered of their failures: who notes one holds the event's lock,
+// and finds it gone or has noted before.
+func (s *Store) forgetEvents(ctx context.Context, tx *sql.Tx, ids []uint64) error {
+	for some := range slices.Chunk(ids, deliveryWindow) {
+		in := "(" + mysqldb.Placeholders(len(some)) + ")"
+		if _, err := s.exec(ctx, tx, "forget events", `DELETE FROM {p}jt_sidecar_outbox WHERE id IN `+in, args(some)...); err != nil {
+			return err
+		}
+		if _, err := s.exec(ctx, tx, "forget failures", `DELETE FROM {p}jt_sidecar_failures WHERE event_id IN `+in, args(some)...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Failed implements outbox.Store. Of an event that was purged on its way nothing is noted.
 func (s *Store) Failed(ctx context.Context, id uint64, reason string) error {
 	return mysqldb.Transact(ctx, s.db, func(ctx context.Context, tx *sql.Tx) error {
+		there, err := mysqldb.Query(ctx, tx, mysqldb.Value[uint64], s.prefix.Expand(
+			`SELECT id FROM {p}jt_sidecar_outbox WHERE id = ? FOR UPDATE`), id)
+		if err != nil {
+			return fmt.Errorf("mysqlstore: event %d: %w", id, err)
+		}
+		if len(there) == 0 {
+			return nil
+		}
 		attempts, err := mysqldb.QueryRow(ctx, tx, mysqldb.Value[int], s.prefix.Expand(
 			`SELECT attempts FROM {p}jt_sidecar_failures WHERE event_id = ? FOR UPDATE`), id)
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"jetonomy-sidecar/messaging"
+	"jetonomy-sidecar/messaging/mysqlstore"
 )
 
 // due gives what may be delivered now, decoded.
@@ -365,4 +366,57 @@ func TestOneReplicaDelivers(t *testing.T) {
 	if held, err := other.Hold(t.Context(), func(context.Context) error { return nil }); !held || err != nil {
 		t.Errorf("afterwards: held %v, %v", held, err)
 	}
+}
+
+// Nothing is remembered of a delivery that failed once its event is gone: purged on its way, at the same moment, or
+// dropped for its age.
+func TestFailuresGoWithTheirEvents(t *testing.T) {
+	f := newFixture(t, 2)
+	none := func(when string) {
+		t.Helper()
+		status, err := f.store.OutboxStatus(t.Context())
+		if err != nil || status.LastError != "" {
+			t.Errorf("%s: last error %q, %v", when, status.LastError, err)
+		}
+		if n := f.Count(t, `SELECT COUNT(*) FROM {p}jt_sidecar_failures`); n != 0 {
+			t.Errorf("%s: %d failures are left", when, n)
+		}
+	}
+	id := f.direct(f.users[0], f.users[1], "x").ConversationID
+	event := uint64(f.due()[0]["id"].(float64))
+	f.purge(id)
+	if err := f.store.Failed(t.Context(), event, "a hook threw an exception"); err != nil {
+		t.Fatal(err)
+	}
+	none("purged on its way")
+
+	f.deliver()
+	for range 10 {
+		id := f.direct(f.users[0], f.users[1], "x").ConversationID
+		events := f.due()
+		mustAll(t, together(2, func(i int) error {
+			if i == 0 {
+				_, err := f.store.Purge(t.Context(), id, 1)
+				return err
+			}
+			for _, e := range events {
+				if err := f.store.Failed(t.Context(), uint64(e["id"].(float64)), "a hook threw an exception"); err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+		none("purged at the same moment")
+		f.deliver()
+	}
+
+	f.direct(f.users[0], f.users[1], "x")
+	if err := f.store.Failed(t.Context(), uint64(f.due()[0]["id"].(float64)), "a hook threw an exception"); err != nil {
+		t.Fatal(err)
+	}
+	f.clock.advance(mysqlstore.EventLifetime + time.Second)
+	if n, err := f.store.DropEvents(t.Context(), 100); n != 2 || err != nil {
+		t.Errorf("%d events dropped, %v", n, err)
+	}
+	none("dropped for its age")
 }

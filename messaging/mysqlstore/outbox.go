@@ -59,8 +59,8 @@ func (s *Store) emit(ctx context.Context, tx *sql.Tx, kind string, e event) erro
 // at it.
 const EventLifetime = 30 * 24 * time.Hour
 
-// DropEvents deletes those of the oldest limit events that are older than EventLifetime, and says how many
-// there were. Ids grow with time, so it looks at no others.
+// DropEvents deletes those of the oldest limit events that are older than EventLifetime, with their failures, and says
+// how many there were. Ids grow with time, so it looks at no others.
 func (s *Store) DropEvents(ctx context.Context, limit int) (int64, error) {
 	before := s.clock().Add(-EventLifetime)
 	type stored struct {
@@ -75,18 +75,14 @@ func (s *Store) DropEvents(ctx context.Context, limit int) (int64, error) {
 	if err != nil {
 		return 0, fmt.Errorf("mysqlstore: oldest events: %w", err)
 	}
-	var last uint64
+	var ids []uint64
 	for _, e := range oldest {
 		if e.at.Time.Before(before) {
-			last = e.id
+			ids = append(ids, e.id)
 		}
 	}
-	if last == 0 {
+	if len(ids) == 0 {
 		return 0, nil
 	}
-	res, err := s.exec(ctx, s.db, "drop events", `DELETE FROM {p}jt_sidecar_outbox WHERE id <= ? AND created_at < ?`, last, before)
-	if err != nil {
-		return 0, err
-	}
-	return res.RowsAffected()
+	return int64(len(ids)), s.dropEvents(ctx, ids)
 }

@@ -103,8 +103,6 @@ func (s *Store) purge(ctx context.Context, tx *sql.Tx, conversationID, adminID u
 	steps := []step{
 		{"purge participants", `DELETE FROM {p}jt_pro_conversation_participants WHERE conversation_id = ?`, id},
 		{"purge conversation", `DELETE FROM {p}jt_pro_conversations WHERE id = ?`, id},
-		{"purge failures", `DELETE f FROM {p}jt_sidecar_failures f JOIN {p}jt_sidecar_outbox o ON o.id = f.event_id WHERE o.conversation_id = ?`, id},
-		{"purge events", `DELETE FROM {p}jt_sidecar_outbox WHERE conversation_id = ?`, id},
 		{"purge visits", `DELETE FROM {p}jt_sidecar_visits WHERE conversation_id = ?`, id}, // some half an hour's
 		{"remember purge", `
 			INSERT INTO {p}jt_sidecar_state (name, value)
@@ -120,6 +118,14 @@ func (s *Store) purge(ctx context.Context, tx *sql.Tx, conversationID, adminID u
 		if _, err := s.exec(ctx, tx, step.operation, step.query, step.list...); err != nil {
 			return err
 		}
+	}
+	events, err := mysqldb.Query(ctx, tx, mysqldb.Value[uint64], s.prefix.Expand(
+		`SELECT id FROM {p}jt_sidecar_outbox WHERE conversation_id = ?`), conversationID)
+	if err != nil {
+		return fmt.Errorf("mysqlstore: events of conversation %d: %w", conversationID, err)
+	}
+	if err := s.forgetEvents(ctx, tx, events); err != nil {
+		return err
 	}
 	if err := s.purgedID(ctx, tx, conversationID); err != nil {
 		return err
