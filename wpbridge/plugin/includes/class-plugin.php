@@ -28,6 +28,7 @@ use Jetonomy_Sidecar\Notify\Profile_Switches;
 use Jetonomy_Sidecar\Notify\Unread_Mail;
 use Jetonomy_Sidecar\Notify\Unsubscribe_Page;
 use Jetonomy_Sidecar\Privacy\Personal_Data;
+use Jetonomy_Sidecar\Reports\Activity_Feed;
 use Jetonomy_Sidecar\Reports\Activity_Lines;
 use Jetonomy_Sidecar\Reports\Notices;
 use Jetonomy_Sidecar\Reports\Report_Events;
@@ -83,6 +84,7 @@ final class Plugin {
 
 		( new Events_Controller( new Call_Verifier( $keys ), $handled, new Event_Batch( $handled, $handler ) ) )->register();
 		$bell->register();
+		( new Activity_Feed() )->register();
 		( new Unsubscribe_Page( $preferences ) )->register();
 		( new Jetonomy_Switches( $switch, $preferences ) )->register();
 		( new Profile_Switches( $switch, $preferences ) )->register();

@@ -19,6 +19,11 @@ final class Block_Clearing {
 	public const ACTION = 'jetonomy_sidecar_clear_blocks';
 
 	/**
+	 * What Jetonomy's activity log calls it.
+	 */
+	public const LOGGED = 'messaging_blocks_cleared';
+
+	/**
 	 * The blocks that the member made.
 	 */
 	public const MADE = 'made';
@@ -110,8 +115,8 @@ final class Block_Clearing {
 	/**
 	 * Writes it into Jetonomy's activity log too, where there is one.
 	 *
-	 * Members can read the log's actions and objects, though not its details, so who blocked whom is
-	 * among the details only.
+	 * Jetonomy shows the log's actions and objects to members, though not its details (Activity_Feed keeps
+	 * this plugin's out of that), so who blocked whom is among the details only.
 	 *
 	 * @param int $blocker_id Who had blocked, or 0.
 	 * @param int $blocked_id Who was blocked, or 0.
@@ -125,7 +130,7 @@ final class Block_Clearing {
 
 		\Jetonomy\Models\ActivityLog::log(
 			$actor_id,
-			'messaging_blocks_cleared',
+			self::LOGGED,
 			'messaging',
 			0,
 			array(

@@ -13,8 +13,9 @@ defined( 'ABSPATH' ) || exit;
 
 /**
  * Repeats the sidecar's access log in Jetonomy's activity log, where there is one. Jetonomy shows action,
- * object and time of a line to visitors (its REST route of updates), and the rest on an admin page only: so
- * the object is the entry, never a conversation, and what was done stands behind, without the note.
+ * object and time of a line to members (its REST route of updates, which Activity_Feed keeps these out of), and
+ * the rest on an admin page only: so the object is the entry, never a conversation, and what was done stands
+ * behind, without the note.
  */
 final class Activity_Lines {
 
