@@ -30,6 +30,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON `{db}`.`{p}jt_sidecar_daily` TO {user};
 GRANT SELECT, INSERT, UPDATE, DELETE ON `{db}`.`{p}jt_sidecar_senders` TO {user};
 GRANT SELECT, INSERT, UPDATE, DELETE ON `{db}`.`{p}jt_sidecar_reports` TO {user};
 GRANT SELECT, INSERT, UPDATE, DELETE ON `{db}`.`{p}jt_sidecar_report_messages` TO {user};
+GRANT SELECT, INSERT, UPDATE, DELETE ON `{db}`.`{p}jt_sidecar_report_members` TO {user};
 
 -- The log of what administrators looked at: rows are added, never changed.
 GRANT SELECT, INSERT ON `{db}`.`{p}jt_sidecar_access_log` TO {user};

@@ -13,7 +13,7 @@ import (
 )
 
 // latest is the newest version there is.
-const latest = 8
+const latest = 9
 
 // minConnections is what Up needs at once: one holds the lock, one is goose's, one does the work.
 const minConnections = 3

@@ -235,7 +235,7 @@ func TestGrants(t *testing.T) {
 		"jt_sidecar_blocks", "jt_sidecar_requests", "jt_sidecar_outbox", "jt_sidecar_names",
 		"jt_sidecar_failures", "jt_sidecar_handled", "jt_sidecar_mail", "jt_sidecar_state",
 		"jt_sidecar_visits", "jt_sidecar_holds", "jt_sidecar_daily", "jt_sidecar_senders",
-		"jt_sidecar_reports", "jt_sidecar_report_messages"} {
+		"jt_sidecar_reports", "jt_sidecar_report_messages", "jt_sidecar_report_members"} {
 		mustExec(t, db, d, "DELETE FROM {p}"+table)
 	}
 	for _, query := range []string{"DELETE FROM {p}jt_sidecar_access_log", "UPDATE {p}jt_sidecar_access_log SET note = ''"} {

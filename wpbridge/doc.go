@@ -121,8 +121,8 @@
 //	conversation.purged    user_id is the administrator's, participant_ids
 //	mail.due               user_id is the recipient's; conversations: [{"conversation_id", "title", "sender_id", "sender_name", "unread_count", "preview", "last_message_at": unix}]
 //	report.reviewed        report_id, recipient_ids (the reporter); conversation_id and user_id are 0
-//	report.warned          report_id, recipient_ids (the reported member); conversation_id and user_id are 0
-//	report.silenced        report_id, recipient_ids (the reported member), days (0 until somebody lifts it); user_id is the moderator's, conversation_id is 0
+//	report.warned          report_id, recipient_ids (one of those whom the report is about); conversation_id and user_id are 0
+//	report.silenced        report_id, recipient_ids (one of those whom the report is about), days (0 until somebody lifts it); user_id is the moderator's, conversation_id is 0
 //	access.logged          entry_id, entry: {"action", "reason", "conversation_id", "member_id"}, a new row of the access log; user_id is who did it, conversation_id is 0
 //
 // Events with the conversation_id 0 wait for no other one, and a purge leaves them. Handled twice, those of reports

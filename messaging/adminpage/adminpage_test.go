@@ -358,7 +358,7 @@ func TestReports(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	report := oversight.Report{
-		ID: 9, ConversationID: 7, Reporter: messaging.Person{ID: 4, Login: "member2", DisplayName: hostile}, Reported: one, Reason: messaging.ReportThreat,
+		ID: 9, ConversationID: 7, Reporter: messaging.Person{ID: 4, Login: "member2", DisplayName: hostile}, Members: []messaging.Person{one}, Reason: messaging.ReportThreat,
 		Note: "note " + hostile, CreatedAt: now, Decision: oversight.Open,
 	}
 	s.reports.list, s.reports.next = []oversight.Report{report}, 9
@@ -379,7 +379,7 @@ func TestReports(t *testing.T) {
 	s.reports.sealed = []oversight.Sealed{{Sender: two, Text: "before"}, {Sender: one, Text: "text " + hostile, Reported: true, SentAt: now}}
 	_, a := s.ask(t, "moderator", "report", query{"id": "9"}, nil)
 	contains(t, a.HTML, "text "+harmless, "note "+harmless, ">Reported<", "Dismiss", "Warn", "until somebody lifts it")
-	lacks(t, a.HTML, "<script>", "view=detail")
+	lacks(t, a.HTML, "<script>", "view=detail", `name="member"`)
 	s.shows(t, "report", query{"id": "9"}, "view=detail")
 	s.reports.report, s.reports.sealed = closed, nil
 	lacks(t, s.shows(t, "report", query{"id": "9"}, "The texts were deleted some time after the decision."), "name=\"decision\"")
@@ -399,6 +399,7 @@ func TestDecide(t *testing.T) {
 		{query{"decision": "dismissed", "days": "7"}, oversight.Ruling{Decision: oversight.Dismissed}},
 		{query{"decision": "warned"}, oversight.Ruling{Decision: oversight.Warned}},
 		{query{"decision": "silenced", "days": "7"}, oversight.Ruling{Decision: oversight.Silenced, SilenceDays: 7}},
+		{query{"decision": "warned", "member": "3"}, oversight.Ruling{Decision: oversight.Warned, Member: 3}},
 		{query{"decision": "silenced", "days": "0"}, oversight.Ruling{Decision: oversight.Silenced}},
 	} {
 		c.form["task"] = "decide"

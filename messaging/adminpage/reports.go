@@ -26,7 +26,7 @@ type reportRow struct {
 	ConversationID uint64
 	Whole          bool
 	Reporter       person
-	Reported       person
+	Reported       []person
 	Reason         string
 	Note           string
 	CreatedAt      time.Time
@@ -43,6 +43,9 @@ type reportData struct {
 	Silences   []choice
 	CanSilence bool
 }
+
+// Several says whether a warning or a silence has to name one of them.
+func (d reportData) Several() bool { return len(d.Reported) > 1 }
 
 type sealed struct {
 	Sender   person
@@ -74,9 +77,16 @@ func (a *api) reports(ctx context.Context, p *page) (answer, error) {
 
 func (p *page) reportRow(r oversight.Report) reportRow {
 	row := reportRow{
-		ID: r.ID, ConversationID: r.ConversationID, Whole: r.Whole, Reporter: p.person(r.Reporter), Reported: p.person(r.Reported),
+		ID: r.ID, ConversationID: r.ConversationID, Whole: r.Whole, Reporter: p.person(r.Reporter),
 		Reason: string(r.Reason), Note: r.Note, CreatedAt: r.CreatedAt, Open: r.Decision == oversight.Open,
 		DecidedBy: p.person(r.DecidedBy), DecidedAt: r.DecidedAt,
+	}
+	about := r.Members
+	if r.Ruled.ID != 0 {
+		about = []messaging.Person{r.Ruled}
+	}
+	for _, m := range about {
+		row.Reported = append(row.Reported, p.person(m))
 	}
 	if slices.Contains(messaging.ReportReasons, r.Reason) {
 		row.Reason = p.T("report_" + string(r.Reason))
@@ -121,7 +131,7 @@ func (a *api) report(ctx context.Context, p *page) (answer, error) {
 
 // decide ends a report, and goes on to those that are still open.
 func (a *api) decide(ctx context.Context, p *page) (answer, error) {
-	ruling := oversight.Ruling{Decision: oversight.Decision(p.Form.Get("decision"))}
+	ruling := oversight.Ruling{Decision: oversight.Decision(p.Form.Get("decision")), Member: p.Form.ID("member")}
 	if ruling.Decision == oversight.Silenced {
 		if !p.Frame.CanSilence {
 			return answer{}, messaging.InvalidParam("decision", "Nobody can be silenced on this site.")

@@ -43,7 +43,7 @@ func (o *Oversight) rows(ctx context.Context, viewer uint64, ids []uint64) ([]ov
 	}, o.store.prefix.Expand(`
 		SELECT c.id, COALESCE(c.type, ''), COALESCE(c.title, ''), c.message_count, c.created_at, c.last_message_at,
 			EXISTS (SELECT 1 FROM {p}jt_sidecar_holds h WHERE h.conversation_id = c.id),
-			(SELECT COUNT(*) FROM {p}jt_sidecar_reports r WHERE r.conversation_id = c.id AND r.is_open = 1 AND r.reported_id <> ?)
+			(SELECT COUNT(*) FROM {p}jt_sidecar_reports r `+aboutViewer+` WHERE r.conversation_id = c.id AND r.is_open = 1 AND `+notAboutViewer+`)
 		FROM {p}jt_pro_conversations c WHERE c.id IN (`+mysqldb.Placeholders(len(ids))+`)`), args(ids, viewer)...)
 	if err != nil {
 		return nil, fmt.Errorf("mysqlstore: %d conversations: %w", len(ids), err)

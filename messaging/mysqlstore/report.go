@@ -34,10 +34,14 @@ func (s *Store) Report(ctx context.Context, c messaging.ReportCommand) (messagin
 			return outcome, err
 		}
 		target := sealed[0]
+		about, reported := aboutWhom(c, sealed), uint64(0)
+		if len(about) == 1 {
+			reported = about[0]
+		}
 		res, err := s.exec(ctx, tx, "keep report", `
 			INSERT INTO {p}jt_sidecar_reports (conversation_id, message_id, whole, reporter_id, reported_id, reason, note, created_at)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-			c.ConversationID, target.ID, c.MessageID == 0, c.Reporter, target.SenderID, string(c.Reason), c.Note, s.clock())
+			c.ConversationID, target.ID, c.MessageID == 0, c.Reporter, reported, string(c.Reason), c.Note, s.clock())
 		if err != nil {
 			return outcome, err
 		}
@@ -46,8 +50,32 @@ func (s *Store) Report(ctx context.Context, c messaging.ReportCommand) (messagin
 			return outcome, fmt.Errorf("mysqlstore: keep report: %w", err)
 		}
 		outcome.MessageID, outcome.Created = uint64(id), true
+		var rows []any
+		for _, user := range about {
+			rows = append(rows, id, user)
+		}
+		if _, err := s.exec(ctx, tx, "keep whom a report is about", `
+			INSERT INTO {p}jt_sidecar_report_members (report_id, user_id) VALUES (?, ?)`+repeat(", (?, ?)", len(about)-1), rows...); err != nil {
+			return outcome, err
+		}
 		return outcome, s.seal(ctx, tx, outcome.MessageID, sealed)
 	})
+}
+
+// aboutWhom says whom a report is about: who wrote the message; of a conversation, everybody else who wrote what is
+// sealed. Which of them it was, only who reads it can tell.
+func aboutWhom(c messaging.ReportCommand, sealed []messaging.Message) []uint64 {
+	about := []uint64{sealed[0].SenderID}
+	if c.MessageID != 0 {
+		return about
+	}
+	for _, m := range sealed {
+		if !m.System && m.SenderID != c.Reporter {
+			about = append(about, m.SenderID)
+		}
+	}
+	slices.Sort(about)
+	return slices.Compact(about)
 }
 
 // openReport gives the id of the reporter's open report of the same, 0 for none.
@@ -120,7 +148,7 @@ func (s *Store) sealed(ctx context.Context, q mysqldb.Queryer, r oversight.Repor
 		var m oversight.Sealed
 		var at sql.NullTime
 		err := row.Scan(&m.MessageID, &m.Sender.ID, &m.Sender.Login, &m.Sender.DisplayName, &m.Text, &m.IsSystem, &at)
-		m.SentAt, m.Reported = at.Time, m.MessageID == r.MessageID
+		m.SentAt, m.Reported = at.Time, !r.Whole && m.MessageID == r.MessageID
 		return m, err
 	}, s.prefix.Expand(`
 		SELECT message_id, sender_id, sender_login, sender_name, content, is_system, sent_at

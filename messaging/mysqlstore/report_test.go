@@ -43,6 +43,15 @@ func (f *fixture) sealed(report uint64) (oversight.Report, []oversight.Sealed) {
 	return r, list
 }
 
+// members are the ids of those whom a report is about.
+func members(r oversight.Report) []uint64 {
+	var ids []uint64
+	for _, m := range r.Members {
+		ids = append(ids, m.ID)
+	}
+	return ids
+}
+
 func (f *fixture) decide(report uint64, r oversight.Ruling) {
 	f.t.Helper()
 	if decided, err := f.store.Decide(f.t.Context(), report, r, by(9999)); !decided || err != nil {
@@ -72,7 +81,7 @@ func TestReportSealsWhatWasWritten(t *testing.T) {
 		t.Fatalf("sealed %q", want)
 	}
 	r, list := f.sealed(report)
-	if r.ConversationID != id || r.MessageID != all[13] || r.Whole || r.Reporter.ID != me || r.Reported.ID != other || r.Reported.Login == "" ||
+	if r.ConversationID != id || r.MessageID != all[13] || r.Whole || r.Reporter.ID != me || !slices.Equal(members(r), []uint64{other}) || r.Members[0].Login == "" || r.Ruled.ID != 0 ||
 		r.Reason != messaging.ReportThreat || r.Note != "note of "+fmt.Sprint(me) || !r.CreatedAt.Equal(f.clock.now()) ||
 		r.Decision != oversight.Open || r.DecidedBy.ID != 0 || !r.DecidedAt.IsZero() {
 		t.Errorf("report %+v", r)
@@ -107,8 +116,8 @@ func TestReportSealsWhatWasWritten(t *testing.T) {
 		t.Errorf("after a purge:\n%s", diff)
 	}
 	r, list = f.sealed(report)
-	if r.Reported.Name() != messaging.DeletedName || list[10].Sender.Name() != "Old Name" {
-		t.Errorf("reported %+v, sealed %+v", r.Reported, list[10].Sender)
+	if r.Members[0].Name() != messaging.DeletedName || list[10].Sender.Name() != "Old Name" {
+		t.Errorf("reported %+v, sealed %+v", r.Members[0], list[10].Sender)
 	}
 }
 
@@ -162,9 +171,9 @@ func TestWhatCanBeReported(t *testing.T) {
 		t.Errorf("%d rows of refused reports", n)
 	}
 
-	// The conversation is reported by the newest message from somebody else.
+	// The conversation is reported by the newest message from somebody else, and no message of it.
 	whole := f.report(me, id, 0)
-	if r, list := f.sealed(whole); !r.Whole || r.MessageID != theirs || r.Reported.ID != other || len(list) != 2 || !list[1].Reported {
+	if r, list := f.sealed(whole); !r.Whole || r.MessageID != theirs || !slices.Equal(members(r), []uint64{other}) || len(list) != 2 || list[1].Reported {
 		t.Errorf("%+v, %+v", r, list)
 	}
 }
@@ -283,7 +292,7 @@ func TestSealedTextsExpire(t *testing.T) {
 	}
 	f.clock.advance(365 * 24 * time.Hour)
 	expire(0)
-	f.decide(reports[0], oversight.Ruling{Decision: oversight.Warned})
+	f.decide(reports[0], oversight.Ruling{Decision: oversight.Warned, Member: f.users[2]})
 	f.clock.advance(oversight.SealedFor)
 	expire(0)
 	f.clock.advance(time.Second)
@@ -376,7 +385,7 @@ func TestReportIsSeenByNoMember(t *testing.T) {
 	if n := f.Count(t, `SELECT COUNT(*) FROM {p}jt_sidecar_outbox`); n != events {
 		t.Errorf("a report makes %d events", n-events)
 	}
-	f.decide(report, oversight.Ruling{Decision: oversight.Silenced, SilenceDays: 7})
+	f.decide(report, oversight.Ruling{Decision: oversight.Silenced, Member: f.users[1], SilenceDays: 7})
 	if diff := cmp.Diff(before, see()); diff != "" {
 		t.Errorf("decided (-before +after)\n%s", diff)
 	}
@@ -394,7 +403,7 @@ func TestReportIsExportedToItsReporter(t *testing.T) {
 			t.Errorf("%q, want %q", got, want)
 		}
 		if reviewed == "No" {
-			f.decide(report, oversight.Ruling{Decision: oversight.Warned})
+			f.decide(report, oversight.Ruling{Decision: oversight.Warned, Member: f.users[1]})
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -64,9 +65,9 @@ func TestRulingsAreTold(t *testing.T) {
 		fields map[string][]string
 	}{
 		{oversight.Ruling{Decision: oversight.Dismissed}, map[string][]string{"report.reviewed": reviewed}},
-		{oversight.Ruling{Decision: oversight.Warned}, map[string][]string{"report.reviewed": reviewed, "report.warned": reviewed}},
-		{oversight.Ruling{Decision: oversight.Silenced, SilenceDays: 7}, map[string][]string{"report.reviewed": reviewed, "report.silenced": silenced}},
-		{oversight.Ruling{Decision: oversight.Silenced}, map[string][]string{"report.reviewed": reviewed, "report.silenced": silenced}},
+		{oversight.Ruling{Decision: oversight.Warned, Member: f.users[1]}, map[string][]string{"report.reviewed": reviewed, "report.warned": reviewed}},
+		{oversight.Ruling{Decision: oversight.Silenced, Member: f.users[1], SilenceDays: 7}, map[string][]string{"report.reviewed": reviewed, "report.silenced": silenced}},
+		{oversight.Ruling{Decision: oversight.Silenced, Member: f.users[1]}, map[string][]string{"report.reviewed": reviewed, "report.silenced": silenced}},
 	} {
 		fields, events := f.ruled(test.ruling)
 		if diff := cmp.Diff(test.fields, fields); diff != "" {
@@ -97,9 +98,9 @@ func TestReportIsDecidedOnce(t *testing.T) {
 	f.deliver()
 	var decided atomic.Int64
 	mustAll(t, together(8, func(i int) error {
-		ruling := oversight.Ruling{Decision: oversight.Warned}
+		ruling := oversight.Ruling{Decision: oversight.Warned, Member: f.users[1]}
 		if i%2 == 0 {
-			ruling = oversight.Ruling{Decision: oversight.Silenced, SilenceDays: 1 + i}
+			ruling = oversight.Ruling{Decision: oversight.Silenced, Member: f.users[1], SilenceDays: 1 + i}
 		}
 		did, err := f.store.Decide(t.Context(), report, ruling, by(uint64(1000+i)))
 		if did {
@@ -156,8 +157,103 @@ func TestReportedModeratorDoesNotSeeTheReport(t *testing.T) {
 	if n := f.Count(t, `SELECT COUNT(*) FROM {p}jt_sidecar_access_log`); n != entries {
 		t.Errorf("%d entries about what was refused", n-entries)
 	}
-	if user, err := f.store.Reported(t.Context(), other, moderator); user != f.users[1] || err != nil {
-		t.Errorf("the other one: %d, %v", user, err)
+	if users, err := f.store.Reported(t.Context(), other, moderator); !slices.Equal(users, []uint64{f.users[1]}) || err != nil {
+		t.Errorf("the other one: %d, %v", users, err)
+	}
+}
+
+// A report of a group is about everybody who wrote what it seals, whoever wrote last; from all of them it is hidden,
+// also when the texts are gone. A ruling reaches the one whom it names.
+func TestReportOfAGroupIsAboutAllWhoWrote(t *testing.T) {
+	f := newFixture(t, 5)
+	reporter, abuser, other, quiet, early := f.users[0], f.users[1], f.users[2], f.users[3], f.users[4]
+	f.Exec(t, `UPDATE {p}usermeta SET meta_value = 'a:1:{s:13:"administrator";b:1;}' WHERE user_id = ? AND meta_key = CONCAT('{p}', 'capabilities')`, abuser)
+	id := f.group(early, reporter, abuser, other, quiet).ConversationID
+	for range oversight.SealedMessages {
+		f.send(reporter, id, "I am afraid")
+	}
+	f.send(abuser, id, "ABUSE")
+	if _, err := f.store.Rename(t.Context(), messaging.RenameCommand{UserID: quiet, ConversationID: id, Title: "Title"}); err != nil {
+		t.Fatal(err)
+	}
+	f.send(other, id, "please stop it")
+	report := f.report(reporter, id, 0)
+
+	r, sealed := f.sealed(report)
+	if want := []uint64{abuser, other}; !slices.Equal(members(r), want) || r.Ruled.ID != 0 {
+		t.Errorf("about %v, ruled %d; want %v and nobody", members(r), r.Ruled.ID, want)
+	}
+	for _, m := range sealed {
+		if m.Reported {
+			t.Errorf("%q is the reported one of all", m.Text)
+		}
+	}
+	o := f.store.Oversight()
+	hidden := func(when string, open bool) {
+		t.Helper()
+		for viewer, want := range map[uint64]bool{abuser: false, other: false, reporter: true, quiet: true, early: true, 9999: true} {
+			list, _, err := f.store.Reports(t.Context(), oversight.ReportQuery{Open: open, Viewer: viewer})
+			if err != nil || (len(list) == 1) != want {
+				t.Errorf("%s, viewer %d: %d in the list, %v", when, viewer, len(list), err)
+			}
+			if n, err := f.store.OpenReports(t.Context(), viewer); err != nil || (n == 1) != (want && open) {
+				t.Errorf("%s, viewer %d: %d open, %v", when, viewer, n, err)
+			}
+			if d, err := o.Detail(t.Context(), viewer, id); err != nil || (d.OpenReports == 1) != (want && open) {
+				t.Errorf("%s, viewer %d: %d open in the conversation, %v", when, viewer, d.OpenReports, err)
+			}
+			if page, err := o.Conversations(t.Context(), oversight.Filter{Viewer: viewer}); err != nil || (page.Rows[0].OpenReports == 1) != (want && open) {
+				t.Errorf("%s, viewer %d: %d open in the list of conversations, %v", when, viewer, page.Rows[0].OpenReports, err)
+			}
+			if _, _, err := f.store.SealedReport(t.Context(), report, by(viewer)); (err == nil) != want || err != nil && !errors.Is(err, messaging.ErrNotFound) {
+				t.Errorf("%s, viewer %d: opened: %v", when, viewer, err)
+			}
+			if _, err := f.store.Reported(t.Context(), report, viewer); (err == nil) != want {
+				t.Errorf("%s, viewer %d: asked for: %v", when, viewer, err)
+			}
+			if want {
+				continue
+			}
+			if decided, err := f.store.Decide(t.Context(), report, oversight.Ruling{Decision: oversight.Dismissed}, by(viewer)); decided || !errors.Is(err, messaging.ErrNotFound) {
+				t.Errorf("%s, viewer %d: decided: %v, %v", when, viewer, decided, err)
+			}
+		}
+	}
+	hidden("open", true)
+	f.deliver()
+	f.decide(report, oversight.Ruling{Decision: oversight.Warned, Member: abuser})
+	told := map[string][]uint64{}
+	for _, e := range f.deliver() {
+		if e["type"] != "access.logged" {
+			told[fmt.Sprint(e["type"])] = ids(e["recipient_ids"])
+		}
+	}
+	if diff := cmp.Diff(map[string][]uint64{"report.reviewed": {reporter}, "report.warned": {abuser}}, told); diff != "" {
+		t.Error(diff)
+	}
+	if r, _ := f.sealed(report); r.Ruled.ID != abuser || !slices.Equal(members(r), []uint64{abuser, other}) {
+		t.Errorf("about %v, ruled %d", members(r), r.Ruled.ID)
+	}
+	hidden("decided", false)
+	f.clock.advance(oversight.SealedFor + time.Second)
+	if n, err := f.store.ExpireSealed(t.Context(), 10); n != 1 || err != nil {
+		t.Fatal(n, err)
+	}
+	hidden("expired", false)
+}
+
+// A report of one message is about its sender, whoever else wrote what is sealed with it; a conversation of two about
+// the other.
+func TestReportOfAMessageIsAboutItsSender(t *testing.T) {
+	f := newFixture(t, 3)
+	group := f.group(f.users[1], f.users[0], f.users[2]).ConversationID
+	for report, want := range map[uint64]uint64{
+		f.report(f.users[0], group, f.send(f.users[2], group, "bad")):                   f.users[2],
+		f.report(f.users[0], f.direct(f.users[1], f.users[0], "bad").ConversationID, 0): f.users[1],
+	} {
+		if r, _ := f.sealed(report); !slices.Equal(members(r), []uint64{want}) {
+			t.Errorf("report %d is about %v, want %d", report, members(r), want)
+		}
 	}
 }
 
@@ -253,7 +349,7 @@ func TestReadsOfReportsAreIndexed(t *testing.T) {
 			f.report(by, f.direct(f.users[0], by, "bad").ConversationID, f.direct(f.users[0], by, "bad").MessageID)
 		}
 	}
-	f.Exec(t, `ANALYZE TABLE {p}jt_sidecar_reports, {p}jt_sidecar_report_messages`)
+	f.Exec(t, `ANALYZE TABLE {p}jt_sidecar_reports, {p}jt_sidecar_report_messages, {p}jt_sidecar_report_members`)
 	pool, trace := f.Traced(t)
 	store := f.storeOn(t, pool)
 	ctx := t.Context()

@@ -3,6 +3,7 @@ package oversight
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"jetonomy-sidecar/messaging"
 )
@@ -42,11 +43,14 @@ func (r *Reports) Open(ctx context.Context, v Visitor, reportID uint64) (Report,
 	return r.store.SealedReport(ctx, reportID, entry(v, ActionReport, fmt.Sprintf("report %d", reportID)))
 }
 
-// Decide ends an open report. decided is false when somebody was faster: what they ruled stands.
+// Decide ends an open report. decided is false when somebody was faster: what they ruled stands. Where a report is
+// about several, a warning or a silence has to name one of them, and reaches no other.
 func (r *Reports) Decide(ctx context.Context, v Visitor, reportID uint64, ruling Ruling) (decided bool, err error) {
 	note := fmt.Sprintf("report %d: %s", reportID, ruling.Decision)
 	switch ruling.Decision {
-	case Dismissed, Warned:
+	case Dismissed:
+		ruling.Member, ruling.SilenceDays = 0, 0
+	case Warned:
 		ruling.SilenceDays = 0
 	case Silenced:
 		if ruling.SilenceDays < 0 || ruling.SilenceDays > MaxSilence {
@@ -59,11 +63,17 @@ func (r *Reports) Decide(ctx context.Context, v Visitor, reportID uint64, ruling
 		return false, messaging.InvalidParam("decision", "Dismiss the report, warn the member or silence them.")
 	}
 	if ruling.Decision != Dismissed {
-		reported, err := r.store.Reported(ctx, reportID, v.UserID)
+		about, err := r.store.Reported(ctx, reportID, v.UserID)
 		if err != nil {
 			return false, err
 		}
-		if err := r.mayRestrict(ctx, v, reported, ruling.Decision == Silenced); err != nil {
+		if ruling.Member == 0 && len(about) == 1 {
+			ruling.Member = about[0]
+		}
+		if !slices.Contains(about, ruling.Member) {
+			return false, messaging.InvalidParam("member", "Choose whom to warn or to silence.")
+		}
+		if err := r.mayRestrict(ctx, v, ruling.Member, ruling.Decision == Silenced); err != nil {
 			return false, err
 		}
 	}

@@ -271,10 +271,13 @@ final class Conversations_Strings {
 			'sealed'               => __( 'As it was when it was reported', 'jetonomy-sidecar' ),
 			/* translators: %s: number of days. */
 			'sealed_text'          => __( 'The reported message and those just before it, kept as they were. %s days after the decision the texts are deleted. That you looked at them is logged.', 'jetonomy-sidecar' ),
+			/* translators: %s: number of days. */
+			'sealed_whole_text'    => __( 'The newest messages of the conversation when it was reported, kept as they were. %s days after the decision the texts are deleted. That you looked at them is logged.', 'jetonomy-sidecar' ),
 			'sealed_gone'          => __( 'The texts were deleted some time after the decision.', 'jetonomy-sidecar' ),
 			'reported_this'        => __( 'Reported', 'jetonomy-sidecar' ),
 			'decide'               => __( 'Decide', 'jetonomy-sidecar' ),
 			'decide_text'          => __( 'Whoever reported it is told that it was reviewed. The reported member never learns who it was.', 'jetonomy-sidecar' ),
+			'whom'                 => __( 'Whom does it concern?', 'jetonomy-sidecar' ),
 			'dismiss'              => __( 'Dismiss', 'jetonomy-sidecar' ),
 			'warn'                 => __( 'Warn', 'jetonomy-sidecar' ),
 			'warn_text'            => __( 'The member is told to keep to the rules.', 'jetonomy-sidecar' ),
@@ -353,6 +356,7 @@ final class Conversations_Strings {
 			'error_rest_invalid_param_note'          => __( 'Say in words why. At most 500 characters are kept.', 'jetonomy-sidecar' ),
 			'error_rest_invalid_param_cursor'        => __( 'This link to a page of the list is not valid any more. Start at the first page.', 'jetonomy-sidecar' ),
 			'error_rest_invalid_param_decision'      => __( 'Dismiss the report, warn the member or silence them.', 'jetonomy-sidecar' ),
+			'error_rest_invalid_param_member'        => __( 'Choose whom to warn or to silence.', 'jetonomy-sidecar' ),
 			'error_rest_invalid_param_days'          => __( 'Say for how long.', 'jetonomy-sidecar' ),
 		);
 	}
