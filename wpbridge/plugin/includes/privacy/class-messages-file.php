@@ -172,7 +172,8 @@ final class Messages_File {
 			return false;
 		}
 
-		$is_added = $zip->addFile( $path, self::NAME );
+		$is_added = $zip->addFile( $path, self::NAME )
+			&& $zip->setCompressionName( self::NAME, ZipArchive::CM_DEFLATE, 1 ); // Somebody waits: a tenth of the time, for a quarter more bytes.
 
 		if ( ! $zip->close() || ! $is_added || true !== $zip->open( $archive, ZipArchive::RDONLY ) ) {
 			return false;
