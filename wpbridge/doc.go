@@ -65,8 +65,9 @@
 // # The page Conversations
 //
 // The plugin asks for pages of wp-admin, and for exports, as whoever is signed in: Authorization is "Bearer" with a
-// token minted for them. Without a good one the answer is 401, without the capability 403. While the extension is
-// off there are no such routes. Both are POST with the same body
+// token minted for them. Without a good one the answer is 401, without the capability 403. The call is signed, too:
+// the token alone is good for its owner's messages, and not for what WordPress says of the visit. While the extension
+// is off there are no such routes. Both are POST with the same body
 //
 //	{"page": "list"|"detail"|"purge"|"member"|"log" (manage_options), "reports"|"report"|"count" (or jetonomy_moderate), "" for the first,
 //	 "query": {name: string or [string]}, "form": {the same} of a form whose nonce was checked, or absent,

@@ -30,9 +30,11 @@ func (p *parts) adminHandler(verifier *wpbridge.Verifier, enabled *extension.Swi
 		Reports:      oversight.NewReports(p.store, members),
 		Members:      members,
 		Authenticate: adminAuthenticator(verifier, p.site),
+		Verify:       p.verifySigned,
 		Location:     func() *time.Location { return p.options.Snapshot().Location() },
 		Now:          time.Now,
 		NoRoute:      extension.NoRoute,
+		Refused:      refusedSignature,
 		Log:          func(r *http.Request, err error) { httpx.Fields(r.Context()).Err(err) },
 	})
 	quick, long := timeout(adminTimeout)(page), timeout(exportTimeout)(page)

@@ -36,10 +36,54 @@ func adminBody(t *testing.T, page string, query, form map[string]string) string 
 	return string(b)
 }
 
-// admin calls the page, or the export.
-func (s *service) admin(what, token, body string) (int, string) {
-	status, _, answer := s.do("POST", s.url+adminpage.Prefix+"/"+what, token, body, http.Header{"Content-Type": {"application/json"}})
+// admin calls the page, or the export, as the plugin does.
+func (s *service) admin(t *testing.T, what, token, body string) (int, string) {
+	t.Helper()
+	key, err := wpbridge.NewKey(secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	header := wpbridge.SignRequest(key, "POST", adminpage.Path+"/"+what, time.Now(), []byte(body))
+	header.Set("Content-Type", "application/json")
+	status, _, answer := s.do("POST", s.url+adminpage.Prefix+"/"+what, token, body, header)
 	return status, answer
+}
+
+// What the plugin has not signed is nobody's: an administrator's token alone, sent to the service itself, says neither
+// from which address somebody looks nor that WordPress has checked a nonce.
+func TestAdminPageIsSignedByThePlugin(t *testing.T) {
+	s := newSite(t)
+	s.AddUser(t, "admin", testdb.Role("administrator"))
+	service := s.serve(t)
+	token := s.token(t, "admin")
+	body := adminBody(t, "list", map[string]string{"s": "x"}, nil)
+	sign := func(with, path, body string, at time.Time) http.Header {
+		key, err := wpbridge.NewKey(with)
+		if err != nil {
+			t.Fatal(err)
+		}
+		header := wpbridge.SignRequest(key, "POST", adminpage.Path+path, at, []byte(body))
+		header.Set("Content-Type", "application/json")
+		return header
+	}
+	for name, c := range map[string]struct {
+		header http.Header
+		status int
+	}{
+		"unsigned":              {http.Header{"Content-Type": {"application/json"}}, http.StatusNotFound},
+		"of another address":    {sign(secret, "/page", strings.Replace(body, "192.0.2.7", "203.0.113.99", 1), time.Now()), http.StatusNotFound},
+		"of another path":       {sign(secret, "/export", body, time.Now()), http.StatusNotFound},
+		"by another site":       {sign(strings.Repeat("ef", 32), "/page", body, time.Now()), http.StatusNotFound},
+		"ten minutes ago":       {sign(secret, "/page", body, time.Now().Add(-10*time.Minute)), http.StatusNotFound},
+		"as the plugin does it": {sign(secret, "/page", body, time.Now()), http.StatusOK},
+	} {
+		if status, _, answer := service.do("POST", service.url+adminpage.Prefix+"/page", token, body, c.header); status != c.status {
+			t.Errorf("%s: %d %.200s, want %d", name, status, answer, c.status)
+		}
+	}
+	if n, last := s.Count(t, `SELECT COUNT(*) FROM {p}jt_sidecar_access_log`), s.Count(t, `SELECT COUNT(*) FROM {p}jt_sidecar_access_log WHERE address = '192.0.2.7'`); n != 1 || last != 1 {
+		t.Errorf("%d rows in the log, %d of them from the address that the plugin says", n, last)
+	}
 }
 
 // Every role at the endpoint: who may is looked up in the database, whatever else the token says.
@@ -88,11 +132,11 @@ func TestAdminPageByRole(t *testing.T) {
 		"expired":                {mint(key, late), http.StatusUnauthorized, http.StatusUnauthorized},
 		"a session that is over": {mint(key, ended), http.StatusUnauthorized, http.StatusUnauthorized},
 	} {
-		if status, body := service.admin("page", c.token, adminBody(t, "reports", nil, nil)); status != c.reports {
+		if status, body := service.admin(t, "page", c.token, adminBody(t, "reports", nil, nil)); status != c.reports {
 			t.Errorf("%s, reports: %d %.200s, want %d", name, status, body, c.reports)
 		}
 		for _, page := range []string{"list", "log"} {
-			if status, body := service.admin("page", c.token, adminBody(t, page, nil, nil)); status != c.list {
+			if status, body := service.admin(t, "page", c.token, adminBody(t, page, nil, nil)); status != c.list {
 				t.Errorf("%s, %s: %d %.200s, want %d", name, page, status, body, c.list)
 			}
 		}
@@ -101,7 +145,7 @@ func TestAdminPageByRole(t *testing.T) {
 		}
 		for what, form := range map[string]string{"page": "purge", "export": "export"} {
 			body := adminBody(t, "reports", map[string]string{"id": "1", "ids": "1"}, map[string]string{"task": form, "ids": "1", "format": "csv", "reason": "court_order"})
-			if status, answer := service.admin(what, c.token, body); status != c.list {
+			if status, answer := service.admin(t, what, c.token, body); status != c.list {
 				t.Errorf("%s, %s: %d %.200s, want %d", name, form, status, answer, c.list)
 			}
 		}
@@ -114,7 +158,7 @@ func TestAdminPageByRole(t *testing.T) {
 	s.Exec(t, `UPDATE {p}usermeta SET meta_value = 'a:0:{}' WHERE user_id = ? AND meta_key = CONCAT('{p}', 'capabilities')`, administrator)
 	token := mint(key, claims)
 	deadline := time.Now().Add(10 * time.Second)
-	for status := all; status != http.StatusForbidden; status, _ = service.admin("page", token, adminBody(t, "list", nil, nil)) {
+	for status := all; status != http.StatusForbidden; status, _ = service.admin(t, "page", token, adminBody(t, "list", nil, nil)) {
 		if time.Now().After(deadline) {
 			t.Fatal("still an administrator after 10 seconds")
 		}
@@ -142,7 +186,7 @@ func TestAdminPageOnTheStore(t *testing.T) {
 	}
 	ask := func(page string, query, form map[string]string) answer {
 		t.Helper()
-		status, body := service.admin("page", token, adminBody(t, page, query, form))
+		status, body := service.admin(t, "page", token, adminBody(t, page, query, form))
 		var a answer
 		if status != http.StatusOK || json.Unmarshal([]byte(body), &a) != nil {
 			t.Fatalf("%s: %d %s", page, status, body)
@@ -157,7 +201,7 @@ func TestAdminPageOnTheStore(t *testing.T) {
 	if a := ask("detail", of, nil); strings.Contains(a.HTML, "hello") || !strings.Contains(a.HTML, "Why do you open this conversation?") {
 		t.Errorf("without a reason: %s", a.HTML)
 	}
-	if status, body := service.admin("export", token, adminBody(t, "", of, map[string]string{"task": "export", "format": "csv"})); status != http.StatusForbidden {
+	if status, body := service.admin(t, "export", token, adminBody(t, "", of, map[string]string{"task": "export", "format": "csv"})); status != http.StatusForbidden {
 		t.Errorf("export without a reason: %d %s", status, body)
 	}
 	if a := ask("detail", of, map[string]string{"task": "open", "reason": "court_order", "note": "Case 12"}); a.Redirect["view"] != "detail" {
@@ -166,7 +210,7 @@ func TestAdminPageOnTheStore(t *testing.T) {
 	if a := ask("detail", of, nil); !strings.Contains(a.HTML, "hello &lt;script&gt;") || strings.Contains(a.HTML, hostile) {
 		t.Errorf("thread: %s", a.HTML)
 	}
-	if status, body := service.admin("export", token, adminBody(t, "", of, map[string]string{"task": "export", "format": "csv"})); status != http.StatusOK || !strings.Contains(body, "hello") {
+	if status, body := service.admin(t, "export", token, adminBody(t, "", of, map[string]string{"task": "export", "format": "csv"})); status != http.StatusOK || !strings.Contains(body, "hello") {
 		t.Errorf("export: %d %s", status, body)
 	}
 	ask("detail", of, map[string]string{"task": "hold", "hold_reason": "Case 12"})
@@ -195,7 +239,7 @@ func TestAdminPageOnTheStore(t *testing.T) {
 	if status := service.poke(signed(t, secret, time.Now())); status != http.StatusNoContent {
 		t.Fatalf("poke: %d", status)
 	}
-	if status, body := service.admin("page", token, adminBody(t, "list", nil, nil)); status != http.StatusNotFound {
+	if status, body := service.admin(t, "page", token, adminBody(t, "list", nil, nil)); status != http.StatusNotFound {
 		t.Errorf("while the extension is off: %d %s", status, body)
 	}
 }

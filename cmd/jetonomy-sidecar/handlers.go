@@ -103,15 +103,22 @@ func (p *parts) bridgeHandler(enabled *extension.Switch) http.Handler {
 				ExtensionOn: enabled.On(extension.PrivateMessaging),
 			}
 		},
-		Verify: func(method, path string, header http.Header, body []byte) error {
-			return wpbridge.VerifyRequest(p.options.Snapshot().Keys, method, path, header, body, time.Now())
-		},
+		Verify:  p.verifySigned,
 		Refresh: p.options.Refresh,
 		Now:     time.Now,
 		NoRoute: extension.NoRoute,
-		Refused: func(r *http.Request, err error) { httpx.Fields(r.Context()).Set("signature", err.Error()) },
+		Refused: refusedSignature,
 		Log:     func(r *http.Request, err error) { httpx.Fields(r.Context()).Err(err) },
 	})
+}
+
+// verifySigned refuses a call that the plugin has not signed with one of the site's keys.
+func (p *parts) verifySigned(method, path string, header http.Header, body []byte) error {
+	return wpbridge.VerifyRequest(p.options.Snapshot().Keys, method, path, header, body, time.Now())
+}
+
+func refusedSignature(r *http.Request, err error) {
+	httpx.Fields(r.Context()).Set("signature", err.Error())
 }
 
 // internalHandler serves health and metrics to the operator.

@@ -45,7 +45,7 @@ func TestEachRole(t *testing.T) {
 	}
 	q := query{"id": "7", "user": "3", "ids": "7"}
 	for role, want := range map[string][2]int{
-		"admin": {200, 200}, "moderator": {200, 403}, "member": {403, 403}, "": {401, 401}, "of-another-site": {401, 401},
+		"admin": {200, 200}, "moderator": {200, 403}, "member": {403, 403}, "": {401, 401}, "of-another-site": {401, 401}, "unsigned": {404, 404},
 	} {
 		for i, list := range [][]attempt{forAll, forAdministrators} {
 			for _, a := range list {
@@ -59,6 +59,9 @@ func TestEachRole(t *testing.T) {
 				}
 			}
 		}
+	}
+	if n := len(forAll) + len(forAdministrators); len(s.unsigned) != n {
+		t.Errorf("%d calls without a signature were noted, want %d", len(s.unsigned), n)
 	}
 	for _, method := range []string{http.MethodGet, http.MethodPut} {
 		r, err := http.NewRequest(method, "http://localhost"+Prefix+"/page", nil)

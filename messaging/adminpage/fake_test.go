@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -216,6 +217,8 @@ type site struct {
 	reports *fakeReports
 	handler http.Handler
 	logged  []error
+
+	unsigned []error
 }
 
 func newSite(t *testing.T) *site {
@@ -225,7 +228,7 @@ func newSite(t *testing.T) *site {
 		Oversight: s.fake, Reports: s.reports, Members: s.fake,
 		Authenticate: func(_ context.Context, bearer string) (Caller, error) {
 			switch bearer {
-			case "admin":
+			case "admin", "unsigned":
 				return Caller{Person: ann, Session: "session:1", Administrator: true, Moderator: true}, nil
 			case "moderator":
 				return Caller{Person: mod, Session: "session:2", Moderator: true}, nil
@@ -234,6 +237,13 @@ func newSite(t *testing.T) *site {
 			}
 			return Caller{}, &AuthError{Message: "This token is not valid here."}
 		},
+		Verify: func(_, path string, header http.Header, _ []byte) error {
+			if !strings.HasPrefix(path, "/jetonomy-sidecar/v1/admin/") || header.Get("X-Signed-For-Tests") == "" {
+				return errors.New("not signed")
+			}
+			return nil
+		},
+		Refused:  func(_ *http.Request, err error) { s.unsigned = append(s.unsigned, err) },
 		Location: func() *time.Location { return time.FixedZone("", 3600) },
 		Now:      func() time.Time { return now },
 		NoRoute:  http.NotFoundHandler(),
@@ -280,6 +290,9 @@ func (s *site) call(t *testing.T, path, as, page string, q query, form query) (*
 		t.Fatal(err)
 	}
 	r := httptest.NewRequest(http.MethodPost, Prefix+path, bytes.NewReader(b))
+	if as != "unsigned" {
+		r.Header.Set("X-Signed-For-Tests", "yes")
+	}
 	if as != "" {
 		r.Header.Set("Authorization", "Bearer "+as)
 	}

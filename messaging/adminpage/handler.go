@@ -14,8 +14,12 @@ import (
 	"jetonomy-sidecar/messaging/oversight"
 )
 
-// Prefix is the path that both calls begin with: POST Prefix/page answers JSON, POST Prefix/export a file.
-const Prefix = "/wp-json/jetonomy-sidecar/v1/admin"
+// Prefix is the path that both calls begin with, and Path the part of it that is signed: POST Prefix/page answers JSON,
+// POST Prefix/export a file.
+const (
+	Prefix = "/wp-json" + Path
+	Path   = "/jetonomy-sidecar/v1/admin"
+)
 
 // maxBody is how many bytes of a body are accepted. Most of them are texts.
 const maxBody = 1 << 20
@@ -79,13 +83,19 @@ type Options struct {
 	// Authenticate gives the caller of a bearer token, or an *AuthError.
 	Authenticate func(ctx context.Context, bearer string) (Caller, error)
 
+	// Verify refuses a call that the plugin has not signed. path is the REST path behind /wp-json.
+	Verify func(method, path string, header http.Header, body []byte) error
+
 	// Location is the site's time zone.
 	Location func() *time.Location
 
 	Now func() time.Time
 
-	// NoRoute answers for everything that is not there.
+	// NoRoute answers for everything that is not there, and for calls without a good signature.
 	NoRoute http.Handler
+
+	// Refused is told why Verify refused a call.
+	Refused func(r *http.Request, err error)
 
 	// Log is told of every error that the plugin only sees as 500 or 503, once.
 	Log func(r *http.Request, err error)
@@ -154,10 +164,16 @@ func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		err = serve(w, r, p)
 	}
-	if err != nil {
+	switch {
+	case err == errUnsigned:
+		a.NoRoute.ServeHTTP(w, r)
+	case err != nil:
 		a.refuse(w, r, err)
 	}
 }
+
+// errUnsigned says that a call is not the plugin's, whoever's token it carries.
+var errUnsigned = errors.New("adminpage: not signed by the plugin")
 
 // Refusals that the plugin shows as they are.
 var (
@@ -166,7 +182,8 @@ var (
 	errJSON      = &messaging.Error{Kind: messaging.Invalid, Code: "rest_invalid_json", Message: "The body is not a JSON object in UTF-8."}
 )
 
-// read authenticates first: to others there is nothing to say about their body.
+// read authenticates first: to others there is nothing to say about their body. The plugin's signature is what the
+// rest of the request rests on: the address that is logged, and that a nonce was checked.
 func (a *api) read(w http.ResponseWriter, r *http.Request) (*page, error) {
 	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	if token = strings.TrimSpace(token); !strings.EqualFold(scheme, "Bearer") || token == "" {
@@ -181,7 +198,14 @@ func (a *api) read(w http.ResponseWriter, r *http.Request) (*page, error) {
 	}
 	p := &page{caller: caller, location: a.Location(), now: a.Now(), Path: r.URL.Path}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
-	if err != nil || json.Unmarshal(body, &p.request) != nil {
+	if err != nil {
+		return nil, errJSON
+	}
+	if err := a.Verify(r.Method, strings.TrimPrefix(r.URL.Path, "/wp-json"), r.Header, body); err != nil {
+		a.Refused(r, err)
+		return nil, errUnsigned
+	}
+	if json.Unmarshal(body, &p.request) != nil {
 		return nil, errJSON
 	}
 	return p, nil

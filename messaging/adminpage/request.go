@@ -22,7 +22,7 @@ type request struct {
 type frame struct {
 	URL        string   `json:"url"`     // the page's address, absolute, with its query
 	Nonce      string   `json:"nonce"`   // for the forms, which are sent to URL
-	Address    string   `json:"address"` // of the browser
+	Address    string   `json:"address"` // of the browser, as WordPress saw it
 	CanSilence bool     `json:"can_silence"`
 	Columns    []string `json:"columns"` // of the list that are shown
 	DateFormat string   `json:"date_format"`

@@ -55,7 +55,7 @@ final class Site_Owner {
 		( new Extension_Action( $switch ) )->register();
 		( new Settings_Page( $settings ) )->register();
 		( new Member_Page( $switch, $operator ) )->register();
-		self::connect_conversations( $switch, new Conversations_Client( $tokens, new Sidecar_Client( $settings ) ) );
+		self::connect_conversations( $switch, new Conversations_Client( $keys, $tokens, new Sidecar_Client( $settings ) ) );
 		( new Member_Links( $switch ) )->register();
 		( new Block_Clearing( $operator ) )->register();
 		( new Retry_Events( $operator, $watch ) )->register();

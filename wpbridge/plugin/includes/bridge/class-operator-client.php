@@ -173,18 +173,12 @@ final class Operator_Client {
 			return new WP_Error( 'jetonomy_sidecar_no_key', __( 'There is no key to sign the call with.', 'jetonomy-sidecar' ) );
 		}
 
-		$path      = self::BASE . $name;
-		$body      = (string) wp_json_encode( (object) $args );
-		$timestamp = time();
-		$response  = $this->client->request(
+		$path     = self::BASE . $name;
+		$body     = (string) wp_json_encode( (object) $args );
+		$response = $this->client->request(
 			'POST',
 			$path,
-			array(
-				'Content-Type'         => 'application/json',
-				'X-Jetonomy-Key'       => $key->kid(),
-				'X-Jetonomy-Timestamp' => (string) $timestamp,
-				'X-Jetonomy-Signature' => $key->sign_request( 'POST', $path, $timestamp, $body ),
-			),
+			array( 'Content-Type' => 'application/json' ) + $key->headers( 'POST', $path, time(), $body ),
 			$body
 		);
 

@@ -103,6 +103,23 @@ final class Signing_Key {
 	}
 
 	/**
+	 * The headers of a signed call.
+	 *
+	 * @param string $method    HTTP method in capitals.
+	 * @param string $path      REST path behind /wp-json, with its leading slash.
+	 * @param int    $timestamp Unix seconds.
+	 * @param string $body      The body's bytes.
+	 * @return array<string, string> Values by name.
+	 */
+	public function headers( string $method, string $path, int $timestamp, string $body ): array {
+		return array(
+			'X-Jetonomy-Key'       => $this->kid(),
+			'X-Jetonomy-Timestamp' => (string) $timestamp,
+			'X-Jetonomy-Signature' => $this->sign_request( $method, $path, $timestamp, $body ),
+		);
+	}
+
+	/**
 	 * Whether somebody who knows this key signed this call, and did so within MAX_SKEW seconds of now.
 	 *
 	 * @param string $signature The signature that came with the call.

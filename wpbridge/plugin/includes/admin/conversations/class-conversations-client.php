@@ -7,6 +7,7 @@
 
 namespace Jetonomy_Sidecar\Admin\Conversations;
 
+use Jetonomy_Sidecar\Bridge\Keys;
 use Jetonomy_Sidecar\Bridge\Sidecar_Client;
 use Jetonomy_Sidecar\Bridge\Token_Issuer;
 use WP_Error;
@@ -15,7 +16,8 @@ defined( 'ABSPATH' ) || exit;
 
 /**
  * Calls the service as whoever is signed in. Nothing but their token proves to it who that is, and what they
- * may do it looks up itself.
+ * may do it looks up itself. The signature proves that the rest of the call is WordPress's word: from which address
+ * somebody looks, and that a nonce was checked.
  */
 final class Conversations_Client {
 
@@ -39,10 +41,11 @@ final class Conversations_Client {
 	/**
 	 * Constructor.
 	 *
+	 * @param Keys           $keys   The keys to sign with.
 	 * @param Token_Issuer   $tokens Mints the token.
 	 * @param Sidecar_Client $client The way to the service.
 	 */
-	public function __construct( private readonly Token_Issuer $tokens, private readonly Sidecar_Client $client ) {}
+	public function __construct( private readonly Keys $keys, private readonly Token_Issuer $tokens, private readonly Sidecar_Client $client ) {}
 
 	/**
 	 * A page.
@@ -118,18 +121,23 @@ final class Conversations_Client {
 		$user_id = get_current_user_id();
 		$token   = 0 === $user_id ? null : $this->tokens->issue( $user_id, $this->tokens->credential( $user_id ) ?? Token_Issuer::OPERATOR, self::TOKEN_LIFETIME );
 
-		if ( null === $token ) {
+		$key     = $this->keys->current();
+
+		if ( null === $token || null === $key ) {
 			return new WP_Error( self::UNAVAILABLE );
 		}
 
+		$path = '/jetonomy-sidecar/v1/admin/' . $what;
+		$body = (string) wp_json_encode( $request, JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE );
+
 		return $this->client->request(
 			'POST',
-			'/jetonomy-sidecar/v1/admin/' . $what,
+			$path,
 			array(
 				'Authorization' => 'Bearer ' . $token,
 				'Content-Type'  => 'application/json',
-			),
-			(string) wp_json_encode( $request, JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE ),
+			) + $key->headers( 'POST', $path, time(), $body ),
+			$body,
 			$args
 		);
 	}

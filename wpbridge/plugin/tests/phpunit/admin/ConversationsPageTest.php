@@ -29,7 +29,7 @@ final class ConversationsPageTest extends Site_Test_Case {
 	 * The way to the service.
 	 */
 	private function client(): Conversations_Client {
-		return new Conversations_Client( new Token_Issuer( new Keys() ), new Sidecar_Client( new Settings() ) );
+		return new Conversations_Client( new Keys(), new Token_Issuer( new Keys() ), new Sidecar_Client( new Settings() ) );
 	}
 
 	/**
@@ -160,7 +160,8 @@ final class ConversationsPageTest extends Site_Test_Case {
 
 		$call = $this->service_calls[0];
 		$this->assertSame( array( 'POST', '/jetonomy-sidecar/v1/admin/page', '' ), array( $call['method'], $call['path'], $call['query'] ) );
-		$this->assertSame( array( 'Authorization', 'Content-Type' ), array_keys( $call['headers'] ) );
+		$this->assertSame( array( 'Authorization', 'Content-Type', 'X-Jetonomy-Key', 'X-Jetonomy-Timestamp', 'X-Jetonomy-Signature' ), array_keys( $call['headers'] ) );
+		$this->assert_signed( $call );
 
 		$claims = json_decode( base64_decode( strtr( explode( '.', $call['headers']['Authorization'] )[1], '-_', '+/' ) ), true ); // phpcs:ignore
 		$this->assertSame( (string) get_current_user_id(), $claims['sub'] );
