@@ -102,10 +102,12 @@
 //
 // Service to plugin: events, in batches, in order within each conversation, at least once:
 //
-//	POST /wp-json/jetonomy-sidecar/v1/events  {"events": [E, …]}  → 200 {"results": {"<id>": {"ok": true} or {"ok": false, "error": "…"}}}
+//	POST /wp-json/jetonomy-sidecar/v1/events  {"events": [E, …], "nonce"}  → 200 {"results": {"<id>": {"ok": true} or {"ok": false, "error": "…"}}}
 //
-// Any other answer means that none was handled. An event that was handled before is ok again. A call whose
-// signature was seen before is refused with 409: a repetition is signed anew. E is
+// At most 64 events and 256 KiB; none at all asks whether events are taken. Any other answer means that none was
+// handled, as far as is known. An event that was handled before is ok again. The error "waiting" means that it was
+// not tried: it is behind one that failed, or another request is at it. A call whose signature was seen before is
+// refused with 409: nonce makes it another one. E is
 //
 //	{"id", "type", "created_at": unix, "conversation_id", "user_id": who did it, …}
 //

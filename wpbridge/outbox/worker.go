@@ -8,7 +8,9 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"net"
 	"net/http"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -21,8 +23,9 @@ import (
 const Path = "/jetonomy-sidecar/v1/events"
 
 const (
-	// maxBatch is what the plugin takes at once.
+	// maxBatch and maxBytes are what the plugin takes at once: events, and bytes of a request's body.
 	maxBatch = 64
+	maxBytes = 256 << 10
 
 	deliveryTimeout = 30 * time.Second
 	maxAnswer       = 1 << 20
@@ -32,8 +35,12 @@ const (
 	maxPause  = time.Minute
 )
 
-// waiting is what the plugin says of an event behind one that failed: it was not tried.
+// waiting is what the plugin says of an event that it did not try: it is behind one that failed, the plugin's time
+// for a batch is up, or another request is at it.
 const waiting = "waiting"
+
+// inOtherHands is noted of an event that waits though nothing is before it.
+const inOtherHands = "another request is at it, or ended in the middle of it"
 
 // Event is an event as it is delivered.
 type Event struct {
@@ -134,35 +141,65 @@ func (w *Worker) Deliver(ctx context.Context) (int, error) {
 	if err != nil || len(events) == 0 {
 		return 0, err
 	}
+	events = fitting(events)
 	results, err := w.send(ctx, events)
-	var refusal *refusedError
-	if errors.As(err, &refusal) && len(events) > 1 {
-		// One of them may be the reason: the first alone will tell.
-		events = events[:1]
-		results, err = w.send(ctx, events)
-	}
-	if errors.As(err, &refusal) && refusal.blames() {
-		w.log.Warn().Uint64("event", events[0].ID).Err(refusal).Msg("WordPress fails on an event")
-		return 0, w.store.Failed(ctx, events[0].ID, refusal.Error())
-	}
 	if err != nil {
+		// Is it WordPress, or one of them? A batch of none tells, and then the first alone.
+		if _, err := w.send(ctx, nil); err != nil {
+			return 0, err
+		}
+		if len(events) > 1 {
+			events = events[:1]
+			results, err = w.send(ctx, events)
+		}
+	}
+	switch {
+	case err == nil:
+		return w.settle(ctx, events, results)
+	case ctx.Err() != nil:
 		return 0, err
 	}
-	return w.settle(ctx, events, results)
+	return 0, w.failed(ctx, events[0], w.reason(err))
+}
+
+// fitting gives the first events, one at least, that make a batch the plugin takes.
+func fitting(events []Event) []Event {
+	size := len(encode(nil))
+	for i, e := range events {
+		if size += len(e.Body) + 1; size-1 > maxBytes && i > 0 { // the first has no comma
+			return events[:i]
+		}
+	}
+	return events
+}
+
+// encode makes the body of a batch. Its nonce makes another signature of the same events in the same second: the
+// plugin takes each once.
+func encode(events []Event) []byte {
+	body := fmt.Appendf(nil, `{"nonce":"%016x","events":[`, rand.Uint64())
+	for i, e := range events {
+		if i > 0 {
+			body = append(body, ',')
+		}
+		body = append(body, e.Body...)
+	}
+	return append(body, `]}`...)
 }
 
 // settle notes what became of each event.
 func (w *Worker) settle(ctx context.Context, events []Event, results map[uint64]result) (int, error) {
 	var done []uint64
-	for _, e := range events {
+	for i, e := range events {
 		r, answered := results[e.ID]
 		switch {
-		case answered && r.OK:
+		case r.OK:
 			done = append(done, e.ID)
-		case answered && r.Error == waiting:
-		case answered:
-			w.log.Warn().Uint64("event", e.ID).Str("error", r.Error).Msg("WordPress could not handle an event")
-			if err := w.store.Failed(ctx, e.ID, r.Error); err != nil {
+		case answered && r.Error != waiting:
+			if err := w.failed(ctx, e, r.Error); err != nil {
+				return 0, err
+			}
+		case i == 0:
+			if err := w.failed(ctx, e, inOtherHands); err != nil {
 				return 0, err
 			}
 		}
@@ -171,6 +208,26 @@ func (w *Worker) settle(ctx context.Context, events []Event, results map[uint64]
 		return 0, nil
 	}
 	return len(done), w.store.Delivered(ctx, done)
+}
+
+// failed notes that WordPress could not handle an event.
+func (w *Worker) failed(ctx context.Context, e Event, reason string) error {
+	w.log.Warn().Uint64("event", e.ID).Str("error", reason).Msg("WordPress could not handle an event")
+	return w.store.Failed(ctx, e.ID, reason)
+}
+
+// reason says why an event got no result. It names no address of the site.
+func (w *Worker) reason(err error) string {
+	if refusal, ok := errors.AsType[*refusedError](err); ok {
+		return refusal.Error()
+	}
+	if failure, ok := errors.AsType[net.Error](err); ok && failure.Timeout() {
+		return fmt.Sprintf("WordPress gave no answer within %s", w.client.Timeout)
+	}
+	if failure, ok := errors.AsType[*url.Error](err); ok {
+		err = failure.Err
+	}
+	return fmt.Sprintf("WordPress gave no answer: %v", err)
 }
 
 type result struct {
@@ -188,21 +245,9 @@ func (e *refusedError) Error() string {
 	return fmt.Sprintf("WordPress answered %d: %.150q", e.status, e.body)
 }
 
-// blames says whether an event alone can be the reason. A route that is missing, a busy or closed site is
-// not an event's fault.
-func (e *refusedError) blames() bool {
-	return e.status == http.StatusInternalServerError || e.status == http.StatusBadRequest || e.status == http.StatusOK
-}
-
+// send posts a batch. Every answer but the plugin's list of results is an error.
 func (w *Worker) send(ctx context.Context, events []Event) (map[uint64]result, error) {
-	bodies := make([]json.RawMessage, len(events))
-	for i, e := range events {
-		bodies[i] = e.Body
-	}
-	body, err := json.Marshal(map[string]any{"events": bodies})
-	if err != nil {
-		return nil, fmt.Errorf("outbox: encode: %w", err)
-	}
+	body := encode(events)
 	target := w.target()
 	if target.Key.IsZero() {
 		return nil, errors.New("outbox: the site has no signing key yet: activate the plugin Jetonomy Sidecar")
