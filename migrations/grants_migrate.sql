@@ -10,10 +10,10 @@ GRANT SELECT, INSERT, UPDATE, CREATE, ALTER, INDEX ON `{db}`.`{p}jt_pro_conversa
 GRANT SELECT, INSERT, UPDATE, CREATE, ALTER, INDEX ON `{db}`.`{p}jt_pro_messages` TO {user};
 GRANT SELECT, INSERT, CREATE ON `{db}`.`{p}jt_sidecar_blocks` TO {user};
 GRANT CREATE ON `{db}`.`{p}jt_sidecar_requests` TO {user};
-GRANT CREATE ON `{db}`.`{p}jt_sidecar_outbox` TO {user};
+GRANT SELECT, INSERT, CREATE ON `{db}`.`{p}jt_sidecar_outbox` TO {user};
 GRANT CREATE ON `{db}`.`{p}jt_sidecar_names` TO {user};
 GRANT CREATE ON `{db}`.`{p}jt_sidecar_failures` TO {user};
-GRANT CREATE ON `{db}`.`{p}jt_sidecar_handled` TO {user};
+GRANT SELECT, CREATE ON `{db}`.`{p}jt_sidecar_handled` TO {user};
 GRANT CREATE ON `{db}`.`{p}jt_sidecar_mail` TO {user};
 GRANT SELECT, INSERT, UPDATE, CREATE ON `{db}`.`{p}jt_sidecar_state` TO {user};
 GRANT SELECT, CREATE ON `{db}`.`{p}jt_sidecar_access_log` TO {user};

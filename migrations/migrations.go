@@ -13,7 +13,7 @@ import (
 )
 
 // latest is the newest version there is.
-const latest = 9
+const latest = 10
 
 // minConnections is what Up needs at once: one holds the lock, one is goose's, one does the work.
 const minConnections = 3
@@ -102,6 +102,7 @@ func newProvider(db *sql.DB, prefix mysqldb.Prefix, collation string, progress f
 			run(8, func(ctx context.Context, db *sql.DB) error {
 				return adoptTables(ctx, db, prefix, collation, progress, participants)
 			}),
+			run(10, func(ctx context.Context, db *sql.DB) error { return numberOn(ctx, db, prefix) }),
 		),
 	)
 }

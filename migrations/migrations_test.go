@@ -90,7 +90,7 @@ func TestStatus(t *testing.T) {
 		t.Fatal(err)
 	}
 	sources := provider.ListSources()
-	if got := sources[len(sources)-1].Version; got != latest || len(sources) != latest {
+	if got := sources[len(sources)-1].Version; got != latest {
 		t.Errorf("%d sources, the last is version %d; latest is %d", len(sources), got, latest)
 	}
 }
@@ -144,8 +144,8 @@ func TestTwoProcessesAtOnce(t *testing.T) {
 				})
 			}
 			wg.Wait()
-			if n := d.Count(t, "SELECT COUNT(*) FROM {p}jt_sidecar_migrations"); n != latest+1 {
-				t.Errorf("%d rows of versions, want %d", n, latest+1)
+			if n := d.Count(t, "SELECT COUNT(*) - COUNT(DISTINCT version_id) FROM {p}jt_sidecar_migrations"); n != 0 {
+				t.Errorf("%d versions were applied twice", n)
 			}
 		})
 	}
@@ -454,6 +454,42 @@ func TestRefused(t *testing.T) {
 			err := Up(t.Context(), d.DB, d.Prefix, nil)
 			if err == nil || !strings.Contains(err.Error(), test.want) || !strings.Contains(err.Error(), "jt_pro_messages") {
 				t.Errorf("got %v, want an error about %q", err, test.want)
+			}
+		})
+	}
+}
+
+// On a site whose events are all delivered new ones get ids behind those that the plugin remembers, also where the
+// database has begun to give them again.
+func TestEventIDsGoOnForOlderSites(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		waiting []string // in the outbox
+		want    int      // id of the next event
+	}{
+		"all delivered":    {nil, 4712},
+		"given again":      {[]string{"17"}, 4712},
+		"newer ones there": {[]string{"17", "5000"}, 5001},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := testdb.New(t)
+			d.WordPress(t)
+			up(t, d)
+			exec(t, d, "DELETE FROM {p}jt_sidecar_migrations WHERE version_id > 7",
+				// Two events, and a signature.
+				"INSERT INTO {p}jt_sidecar_handled (event_id, handled_at) VALUES (3, NOW()), (4711, NOW()), (9223372036854775808, NOW())")
+			for _, id := range test.waiting {
+				exec(t, d, "INSERT INTO {p}jt_sidecar_outbox (id, conversation_id, type, payload, created_at) VALUES ("+id+", 1, 'message.sent', '{}', NOW())")
+			}
+			up(t, d)
+			exec(t, d, "ALTER TABLE {p}jt_sidecar_outbox AUTO_INCREMENT = 1", // what a restart does up to MySQL 5.7
+				"INSERT INTO {p}jt_sidecar_outbox (conversation_id, type, payload, created_at) VALUES (2, 'message.sent', '{}', NOW())")
+			if n := d.Count(t, "SELECT id FROM {p}jt_sidecar_outbox WHERE conversation_id = 2"); n != test.want {
+				t.Errorf("id %d, want %d", n, test.want)
+			}
+			if n := d.Count(t, "SELECT COUNT(*) FROM {p}jt_sidecar_outbox WHERE type = 'message.sent'"); n != len(test.waiting)+1 {
+				t.Errorf("%d events, want %d", n, len(test.waiting)+1)
 			}
 		})
 	}

@@ -105,7 +105,7 @@
 //	POST /wp-json/jetonomy-sidecar/v1/events  {"events": [E, …], "nonce"}  → 200 {"results": {"<id>": {"ok": true} or {"ok": false, "error": "…"}}}
 //
 // At most 64 events and 256 KiB; none at all asks whether events are taken. Any other answer means that none was
-// handled, as far as is known. An event that was handled before is ok again. The error "waiting" means that it was
+// handled, as far as is known. An event that was handled before is ok again; no id is given twice. The error "waiting" means that it was
 // not tried: it is behind one that failed, or another request is at it. A call whose signature was seen before is
 // refused with 409: nonce makes it another one. E is
 //

@@ -19,74 +19,86 @@ var (
 	_ outbox.Lease = (*Store)(nil)
 )
 
-// deliveryWindow is how many of the oldest events Due looks at. Events that wait for their next try are
-// among them; so many at a time are more than a fault of single events explains.
-const deliveryWindow = 1000
-
 // retries are the pauses before each further try of an event that failed: ten over a day.
 var retries = []time.Duration{
 	time.Minute, 5 * time.Minute, 15 * time.Minute, 30 * time.Minute, time.Hour,
 	2 * time.Hour, 4 * time.Hour, 4 * time.Hour, 6 * time.Hour, 6 * time.Hour,
 }
 
-// pending is an event of the outbox that is not parked.
+// pending is an event of the outbox that may be delivered now.
 type pending struct {
 	id             uint64
 	conversationID uint64
 	kind           string
 	payload        string
 	createdAt      time.Time
-	dueAt          time.Time // zero before the first failure
 }
 
 // Due implements outbox.Store. An event that became moot on its way (its message was purged, what was to be
 // mailed is read) is dropped here.
 func (s *Store) Due(ctx context.Context, limit int) ([]outbox.Event, error) {
-	rows, err := mysqldb.Query(ctx, s.db, func(row mysqldb.Scanner) (pending, error) {
-		var p pending
-		var due sql.NullTime
-		err := row.Scan(&p.id, &p.conversationID, &p.kind, &p.payload, &p.createdAt, &due)
-		p.dueAt = due.Time
-		return p, err
-	}, s.prefix.Expand(`
-		SELECT o.id, o.conversation_id, o.type, o.payload, o.created_at, f.due_at
-		FROM {p}jt_sidecar_outbox o
-		LEFT JOIN {p}jt_sidecar_failures f ON f.event_id = o.id
-		WHERE f.parked IS NULL OR f.parked = 0
-		ORDER BY o.id LIMIT ?`), deliveryWindow)
-	if err != nil {
-		return nil, fmt.Errorf("mysqlstore: pending events: %w", err)
-	}
-	now := s.clock()
-	waiting := make(map[uint64]bool)
 	var events []outbox.Event
-	var moot []uint64
-	for _, p := range rows {
-		if len(events) == limit {
+	for after := uint64(0); len(events) < limit; {
+		page, err := s.pending(ctx, after, limit)
+		if err != nil {
+			return nil, err
+		}
+		var moot []uint64
+		for i, p := range page {
+			if len(events) == limit {
+				break
+			}
+			if p.kind == eventDelivered {
+				if i < len(page)-1 { // no longer the newest
+					moot = append(moot, p.id)
+				}
+				continue
+			}
+			body, err := s.complete(ctx, p)
+			switch {
+			case errors.Is(err, errMoot):
+				moot = append(moot, p.id)
+			case err != nil:
+				return nil, err
+			default:
+				events = append(events, outbox.Event{ID: p.id, Body: body})
+			}
+		}
+		if len(moot) > 0 {
+			if err := s.dropEvents(ctx, moot); err != nil {
+				return nil, err
+			}
+		}
+		if len(page) < limit {
 			break
 		}
-		if p.dueAt.After(now) {
-			// Mail concerns no single conversation, and waits for none.
-			waiting[p.conversationID] = p.conversationID != 0
-			continue
-		}
-		if waiting[p.conversationID] {
-			continue
-		}
-		body, err := s.complete(ctx, p)
-		switch {
-		case errors.Is(err, errMoot):
-			moot = append(moot, p.id)
-		case err != nil:
-			return nil, err
-		default:
-			events = append(events, outbox.Event{ID: p.id, Body: body})
-		}
+		after = page[len(page)-1].id
 	}
-	if len(moot) > 0 {
-		if err := s.dropEvents(ctx, moot); err != nil {
-			return nil, err
-		}
+	return events, nil
+}
+
+// pending gives the first limit events behind an id that may be delivered now. Those of a conversation with an
+// event that waits for its next try wait with it; events of no conversation wait for none. What waits is left out
+// where it stands, so that any amount of it keeps nobody else's events back.
+func (s *Store) pending(ctx context.Context, after uint64, limit int) ([]pending, error) {
+	now := s.clock()
+	events, err := mysqldb.Query(ctx, s.db, func(row mysqldb.Scanner) (pending, error) {
+		var p pending
+		err := row.Scan(&p.id, &p.conversationID, &p.kind, &p.payload, &p.createdAt)
+		return p, err
+	}, s.prefix.Expand(`
+		SELECT o.id, o.conversation_id, o.type, o.payload, o.created_at
+		FROM {p}jt_sidecar_outbox o FORCE INDEX (PRIMARY)
+		LEFT JOIN {p}jt_sidecar_failures f ON f.event_id = o.id
+		LEFT JOIN (
+			SELECT DISTINCT first.conversation_id
+			FROM {p}jt_sidecar_failures later STRAIGHT_JOIN {p}jt_sidecar_outbox first ON first.id = later.event_id
+			WHERE later.parked = 0 AND later.due_at > ? AND first.conversation_id <> 0
+		) waiting ON waiting.conversation_id = o.conversation_id
+		WHERE o.id > ? AND waiting.conversation_id IS NULL AND (f.event_id IS NULL OR f.parked = 0 AND f.due_at <= ?)
+		ORDER BY o.id LIMIT ?`), now, after, now, limit)
+	if err != nil {
+		return nil, fmt.Errorf("mysqlstore: pending events: %w", err)
 	}
 	return events, nil
 }
@@ -103,12 +115,29 @@ func (s *Store) dropEvents(ctx context.Context, ids []uint64) error {
 	return mysqldb.Transact(ctx, s.db, func(ctx context.Context, tx *sql.Tx) error { return s.forgetEvents(ctx, tx, ids) })
 }
 
+// forgottenAtOnce is how many events one statement deletes.
+const forgottenAtOnce = 1000
+
 // forgetEvents deletes events, and then what is remembered of their failures: who notes one holds the event's lock,
-// and finds it gone or has noted before.
+// and finds it gone or has noted before. Of the newest one the id stays, in a row of the type eventDelivered, until
+// there is a newer one: before MySQL 8 a server that starts numbers on from the highest id in the table, and the
+// plugin would take an event whose id came back for handled. Nobody deletes the newest row they see, so the highest
+// id never falls.
 func (s *Store) forgetEvents(ctx context.Context, tx *sql.Tx, ids []uint64) error {
-	for some := range slices.Chunk(ids, deliveryWindow) {
+	newest, err := mysqldb.QueryRow(ctx, tx, mysqldb.Value[uint64], s.prefix.Expand(
+		`SELECT COALESCE(MAX(id), 0) FROM {p}jt_sidecar_outbox`))
+	if err != nil {
+		return fmt.Errorf("mysqlstore: newest event: %w", err)
+	}
+	if slices.Contains(ids, newest) {
+		if _, err := s.exec(ctx, tx, "keep the newest id", `
+			UPDATE {p}jt_sidecar_outbox SET conversation_id = 0, type = ?, payload = '{}' WHERE id = ?`, eventDelivered, newest); err != nil {
+			return err
+		}
+	}
+	for some := range slices.Chunk(ids, forgottenAtOnce) {
 		in := "(" + mysqldb.Placeholders(len(some)) + ")"
-		if _, err := s.exec(ctx, tx, "forget events", `DELETE FROM {p}jt_sidecar_outbox WHERE id IN `+in, args(some)...); err != nil {
+		if _, err := s.exec(ctx, tx, "forget events", `DELETE FROM {p}jt_sidecar_outbox WHERE id <> ? AND id IN `+in, args(some, newest)...); err != nil {
 			return err
 		}
 		if _, err := s.exec(ctx, tx, "forget failures", `DELETE FROM {p}jt_sidecar_failures WHERE event_id IN `+in, args(some)...); err != nil {
@@ -122,7 +151,7 @@ func (s *Store) forgetEvents(ctx context.Context, tx *sql.Tx, ids []uint64) erro
 func (s *Store) Failed(ctx context.Context, id uint64, reason string) error {
 	return mysqldb.Transact(ctx, s.db, func(ctx context.Context, tx *sql.Tx) error {
 		there, err := mysqldb.Query(ctx, tx, mysqldb.Value[uint64], s.prefix.Expand(
-			`SELECT id FROM {p}jt_sidecar_outbox WHERE id = ? FOR UPDATE`), id)
+			`SELECT id FROM {p}jt_sidecar_outbox WHERE id = ? AND type <> ? FOR UPDATE`), id, eventDelivered)
 		if err != nil {
 			return fmt.Errorf("mysqlstore: event %d: %w", id, err)
 		}
@@ -173,7 +202,8 @@ func (s *Store) OutboxStatus(ctx context.Context) (OutboxStatus, error) {
 	}, s.prefix.Expand(`
 		SELECT COUNT(*) - COALESCE(SUM(f.parked), 0), COALESCE(SUM(f.parked), 0),
 			MIN(CASE WHEN f.parked = 1 THEN NULL ELSE o.created_at END)
-		FROM {p}jt_sidecar_outbox o LEFT JOIN {p}jt_sidecar_failures f ON f.event_id = o.id`))
+		FROM {p}jt_sidecar_outbox o LEFT JOIN {p}jt_sidecar_failures f ON f.event_id = o.id
+		WHERE o.type <> ?`), eventDelivered)
 	if err != nil {
 		return status, fmt.Errorf("mysqlstore: outbox status: %w", err)
 	}

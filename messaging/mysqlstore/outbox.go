@@ -27,6 +27,9 @@ const (
 	eventWarned       = "report.warned"
 	eventSilenced     = "report.silenced"
 	eventAccessLogged = "access.logged"
+
+	// This is no event any more, but the newest one's id after its delivery.
+	eventDelivered = "delivered"
 )
 
 // event tells WordPress of a change. It carries ids only: what was written stays in one place, where
@@ -71,7 +74,7 @@ func (s *Store) DropEvents(ctx context.Context, limit int) (int64, error) {
 		var e stored
 		err := row.Scan(&e.id, &e.at)
 		return e, err
-	}, s.prefix.Expand(`SELECT id, created_at FROM {p}jt_sidecar_outbox ORDER BY id LIMIT ?`), limit)
+	}, s.prefix.Expand(`SELECT id, created_at FROM {p}jt_sidecar_outbox WHERE type <> ? ORDER BY id LIMIT ?`), eventDelivered, limit)
 	if err != nil {
 		return 0, fmt.Errorf("mysqlstore: oldest events: %w", err)
 	}
