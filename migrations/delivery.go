@@ -7,6 +7,19 @@ import (
 	"jetonomy-sidecar/internal/mysqldb"
 )
 
+// mail is jt_sidecar_mail, which version 4 made without its last column.
+var mail = table{
+	name: "{p}jt_sidecar_mail",
+	columns: []column{
+		{name: "user_id", definition: "bigint unsigned NOT NULL", essential: true},
+		{name: "due_at", definition: "datetime NULL", fit: moment},
+		{name: "message_id", definition: "bigint unsigned NOT NULL DEFAULT 0"},
+		{name: "event_id", definition: "bigint unsigned NOT NULL DEFAULT 0"}, // of the mail that was queued last
+	},
+	primary: []string{"user_id"},
+	keys:    []key{{name: "due_at", columns: []string{"due_at"}}},
+}
+
 // firstSignature is the id in jt_sidecar_handled from which on a row is a signature of the plugin's, and no event.
 const firstSignature = 1 << 63
 

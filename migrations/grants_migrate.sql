@@ -14,7 +14,7 @@ GRANT SELECT, INSERT, CREATE ON `{db}`.`{p}jt_sidecar_outbox` TO {user};
 GRANT CREATE ON `{db}`.`{p}jt_sidecar_names` TO {user};
 GRANT CREATE ON `{db}`.`{p}jt_sidecar_failures` TO {user};
 GRANT SELECT, CREATE ON `{db}`.`{p}jt_sidecar_handled` TO {user};
-GRANT CREATE ON `{db}`.`{p}jt_sidecar_mail` TO {user};
+GRANT INSERT, CREATE, ALTER ON `{db}`.`{p}jt_sidecar_mail` TO {user};
 GRANT SELECT, INSERT, UPDATE, CREATE ON `{db}`.`{p}jt_sidecar_state` TO {user};
 GRANT SELECT, CREATE ON `{db}`.`{p}jt_sidecar_access_log` TO {user};
 GRANT CREATE ON `{db}`.`{p}jt_sidecar_visits` TO {user};

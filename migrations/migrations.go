@@ -102,7 +102,12 @@ func newProvider(db *sql.DB, prefix mysqldb.Prefix, collation string, progress f
 			run(8, func(ctx context.Context, db *sql.DB) error {
 				return adoptTables(ctx, db, prefix, collation, progress, participants)
 			}),
-			run(10, func(ctx context.Context, db *sql.DB) error { return numberOn(ctx, db, prefix) }),
+			run(10, func(ctx context.Context, db *sql.DB) error {
+				if err := adoptTables(ctx, db, prefix, collation, progress, mail); err != nil {
+					return err
+				}
+				return numberOn(ctx, db, prefix)
+			}),
 		),
 	)
 }

@@ -122,7 +122,8 @@
 //	participants.added     participant_ids, message_id
 //	conversation.read      message_id, unread_ids (user_id, if something has come since: the bell stays; else empty)
 //	conversation.purged    user_id is the administrator's, participant_ids
-//	mail.due               user_id is the recipient's; conversations: [{"conversation_id", "title", "sender_id", "sender_name", "unread_count", "preview", "last_message_at": unix}]
+//	mail.due               user_id is the recipient's; conversations, 10 at most: [{"conversation_id", "title", "sender_id", "sender_name", "unread_count", "preview", "last_message_at": unix}];
+//	                       totals, of all that is unread: {"conversations", "messages"}
 //	report.reviewed        report_id, recipient_ids (the reporter); conversation_id and user_id are 0
 //	report.warned          report_id, recipient_ids (one of those whom the report is about); conversation_id and user_id are 0
 //	report.silenced        report_id, recipient_ids (one of those whom the report is about), days (0 until somebody lifts it); user_id is the moderator's, conversation_id is 0
@@ -133,7 +134,8 @@
 //
 // mail.due comes once per recipient for all that is unread and not muted, mail_delay seconds (setting
 // email_delay, minutes, default 5, 0 for no mail) after the first unread message, and not at all when it was
-// read meanwhile.
+// read meanwhile. There is one at a time for each recipient. The newest message of a conversation is that of somebody
+// who is not banned and not blocked either way; conversations without one are left out.
 //
 // # Proxied calls
 //

@@ -8,27 +8,27 @@ import (
 	"time"
 
 	"jetonomy-sidecar/internal/mysqldb"
-	"jetonomy-sidecar/messaging"
 )
 
-// mailBatch is how many members QueueMail looks at in one go, and mailConversations how many conversations
-// one mail names.
-const (
-	mailBatch         = 100
-	mailConversations = 20
-)
+// mailBatch is how many members QueueMail looks at in one go.
+const mailBatch = 100
 
 // SetMailDelay makes members get a mail for what they have not read delay after it came; 0 sends none. It
 // belongs to the Store's making.
 func (s *Store) SetMailDelay(delay func() time.Duration) { s.mailDelay = delay }
 
+// delay is how long after an unread message a mail is due, 0 for no mail.
+func (s *Store) delay() time.Duration {
+	if s.mailDelay == nil {
+		return 0
+	}
+	return s.mailDelay()
+}
+
 // scheduleMail makes sure that members who have something unread will get a mail for it. The first unread
 // message decides when; more of them make no difference.
 func (s *Store) scheduleMail(ctx context.Context, users []uint64) error {
-	delay := time.Duration(0)
-	if s.mailDelay != nil {
-		delay = s.mailDelay()
-	}
+	delay := s.delay()
 	if delay == 0 || len(users) == 0 {
 		return nil
 	}
@@ -49,7 +49,7 @@ type mailPayload struct {
 }
 
 // QueueMail turns mail that is due into events and says how many. Where everything was read meanwhile there
-// is no mail.
+// is no mail, and of each member there is one event at a time: it tells all that is unread when WordPress takes it.
 func (s *Store) QueueMail(ctx context.Context) (int, error) {
 	users, err := mysqldb.Query(ctx, s.db, mysqldb.Value[uint64], s.prefix.Expand(
 		`SELECT user_id FROM {p}jt_sidecar_mail WHERE due_at <= ? ORDER BY due_at LIMIT ?`), s.clock(), mailBatch)
@@ -74,14 +74,20 @@ func (s *Store) QueueMail(ctx context.Context) (int, error) {
 }
 
 func (s *Store) queueMail(ctx context.Context, tx *sql.Tx, userID uint64) (bool, error) {
-	told, err := mysqldb.Query(ctx, tx, mysqldb.Value[uint64], s.prefix.Expand(
-		`SELECT message_id FROM {p}jt_sidecar_mail WHERE user_id = ? AND due_at <= ? FOR UPDATE`), userID, s.clock())
+	type scheduled struct{ told, eventID uint64 }
+	rows, err := mysqldb.Query(ctx, tx, func(row mysqldb.Scanner) (scheduled, error) {
+		var m scheduled
+		err := row.Scan(&m.told, &m.eventID)
+		return m, err
+	}, s.prefix.Expand(
+		`SELECT message_id, event_id FROM {p}jt_sidecar_mail WHERE user_id = ? AND due_at <= ? FOR UPDATE`), userID, s.clock())
 	if err != nil {
 		return false, fmt.Errorf("mysqlstore: mail of user %d: %w", userID, err)
 	}
-	if len(told) == 0 {
+	if len(rows) == 0 {
 		return false, nil // another replica was faster
 	}
+	m := rows[0]
 	newest, err := mysqldb.QueryRow(ctx, tx, mysqldb.Value[uint64], s.prefix.Expand(`
 		SELECT COALESCE(MAX(jts_last_incoming_id), 0)
 		FROM {p}jt_pro_conversation_participants FORCE INDEX (jts_unread_inbox)
@@ -90,86 +96,63 @@ func (s *Store) queueMail(ctx context.Context, tx *sql.Tx, userID uint64) (bool,
 	if err != nil {
 		return false, fmt.Errorf("mysqlstore: unread messages of user %d: %w", userID, err)
 	}
-	if newest <= told[0] {
+	if newest <= m.told {
 		_, err := s.exec(ctx, tx, "cancel mail", `UPDATE {p}jt_sidecar_mail SET due_at = NULL WHERE user_id = ?`, userID)
 		return false, err
 	}
-	if _, err := s.exec(ctx, tx, "note mail",
-		`UPDATE {p}jt_sidecar_mail SET due_at = NULL, message_id = ? WHERE user_id = ?`, newest, userID); err != nil {
+	if waits, err := s.mailWaits(ctx, tx, m.eventID); err != nil || waits {
+		if err == nil {
+			err = s.postponeMail(ctx, tx, userID)
+		}
 		return false, err
 	}
-	payload, err := json.Marshal(mailPayload{UserID: userID, After: told[0]})
+	payload, err := json.Marshal(mailPayload{UserID: userID, After: m.told})
 	if err != nil {
 		return false, fmt.Errorf("mysqlstore: event %s: %w", eventMail, err)
 	}
-	_, err = s.exec(ctx, tx, "emit "+eventMail,
+	res, err := s.exec(ctx, tx, "emit "+eventMail,
 		`INSERT INTO {p}jt_sidecar_outbox (conversation_id, type, payload, created_at) VALUES (0, ?, ?, ?)`,
 		eventMail, string(payload), s.clock())
+	if err != nil {
+		return false, err
+	}
+	id, err := res.LastInsertId()
+	if err != nil {
+		return false, fmt.Errorf("mysqlstore: emit %s: %w", eventMail, err)
+	}
+	_, err = s.exec(ctx, tx, "note mail",
+		`UPDATE {p}jt_sidecar_mail SET due_at = NULL, message_id = ?, event_id = ? WHERE user_id = ?`, newest, id, userID)
 	return err == nil, err
 }
 
-// mailedConversation is a conversation as a mail names it.
-type mailedConversation struct {
-	ConversationID uint64 `json:"conversation_id"`
-	Title          string `json:"title"`
-	SenderID       uint64 `json:"sender_id"`
-	SenderName     string `json:"sender_name"`
-	UnreadCount    int    `json:"unread_count"`
-	Preview        string `json:"preview"`
-	LastMessageAt  int64  `json:"last_message_at"`
+// mailWaits says whether a mail that was queued is still on its way. A parked one is tried again: what it would
+// tell is more now.
+func (s *Store) mailWaits(ctx context.Context, tx *sql.Tx, eventID uint64) (bool, error) {
+	parked, err := mysqldb.Query(ctx, tx, mysqldb.Value[bool], s.prefix.Expand(`
+		SELECT COALESCE(f.parked, 0) FROM {p}jt_sidecar_outbox o LEFT JOIN {p}jt_sidecar_failures f ON f.event_id = o.id
+		WHERE o.id = ? AND o.type = ?`), eventID, eventMail)
+	if err != nil {
+		return false, fmt.Errorf("mysqlstore: mail %d: %w", eventID, err)
+	}
+	if len(parked) == 0 || !parked[0] {
+		return len(parked) > 0, nil
+	}
+	_, err = s.exec(ctx, tx, "retry mail", `DELETE FROM {p}jt_sidecar_failures WHERE event_id = ?`, eventID)
+	return true, err
 }
 
-// completeMail says what is unread now; nothing any more makes the event moot, and so does a ban.
-func (s *Store) completeMail(ctx context.Context, p pending, userID uint64, body map[string]any) error {
-	var payload mailPayload
-	if err := json.Unmarshal([]byte(p.payload), &payload); err != nil {
-		return fmt.Errorf("mysqlstore: payload of event %d: %w", p.id, err)
-	}
-	member, exists, err := s.site.Member(ctx, userID)
-	if err != nil {
-		return err
-	}
-	if !exists || member.Banned {
-		return errMoot
-	}
-	columns, joins := s.site.ProfileSQL("m.sender_id", "s")
-	conversations, err := mysqldb.Query(ctx, s.db, func(row mysqldb.Scanner) (mailedConversation, error) {
-		var c mailedConversation
-		var plain, html string
-		var at sql.NullTime
-		var profile profileScan
-		err := row.Scan(append([]any{&c.ConversationID, &c.UnreadCount, &c.SenderID, &plain, &html, &at}, profile.dest(s.site)...)...)
-		if plain == "" {
-			plain = s.format.Plain(html)
-		}
-		c.SenderName, c.Preview, c.LastMessageAt = profile.person(c.SenderID).Name(), s.format.Preview(plain, eventPreview), at.Time.Unix()
-		return c, err
-	}, s.prefix.Expand(`
-		SELECT p.conversation_id, c.jts_user_message_count - p.jts_read_count, m.sender_id,
-			COALESCE(m.content_plain, ''), m.content, m.created_at, `+columns+`
-		FROM {p}jt_pro_conversation_participants p FORCE INDEX (jts_unread_inbox)
-		STRAIGHT_JOIN {p}jt_pro_conversations c ON c.id = p.conversation_id
-		STRAIGHT_JOIN {p}jt_pro_messages m ON m.id = p.jts_last_incoming_id `+joins+`
-		WHERE p.user_id = ? AND p.jts_unread = 1 AND p.jts_folder = 1 AND p.jts_last_incoming_id > ?
-			AND p.jts_last_incoming_id > p.jts_last_read_id AND COALESCE(p.is_muted, 0) = 0
-		ORDER BY p.jts_last_message_id DESC LIMIT ?`), userID, payload.After, mailConversations)
-	if err != nil {
-		return fmt.Errorf("mysqlstore: mail of user %d: %w", userID, err)
-	}
-	if len(conversations) == 0 {
-		return errMoot
-	}
-	for i, c := range conversations {
-		view, err := s.Conversation(ctx, userID, c.ConversationID)
-		if err == messaging.ErrNotParticipant {
-			continue // left this very moment; the title is all that is missing
-		}
-		if err != nil {
-			return err
-		}
-		conversations[i].Title = view.DisplayTitle()
-	}
-	delete(body, "after_message_id")
-	body["conversations"] = conversations
-	return nil
+// postponeMail has the member looked at again after another delay. The mail that waits may be on its way already,
+// without what came last.
+func (s *Store) postponeMail(ctx context.Context, tx *sql.Tx, userID uint64) error {
+	delay := s.delay()
+	due := sql.NullTime{Time: s.clock().Add(delay), Valid: delay > 0}
+	_, err := s.exec(ctx, tx, "postpone mail", `UPDATE {p}jt_sidecar_mail SET due_at = ? WHERE user_id = ?`, due, userID)
+	return err
+}
+
+// noteMailed notes that the mail that is on its way tells what came up to a message: nothing of it is told again.
+func (s *Store) noteMailed(ctx context.Context, userID, messageID uint64) error {
+	_, err := s.exec(ctx, s.db, "note what is mailed",
+		`UPDATE {p}jt_sidecar_mail SET message_id = ? WHERE user_id = ? AND message_id < ?`, messageID, userID, messageID)
+	return err
 }

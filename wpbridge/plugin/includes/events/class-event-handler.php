@@ -224,7 +224,7 @@ final class Event_Handler {
 	 * @throws Event_Failure When the mail is not accepted.
 	 */
 	private function mail_due( Event $event ): void {
-		if ( $this->switch->is_enabled() && ! $this->mail->send( $event->user_id(), $event->list_of( 'conversations' ) ) ) {
+		if ( $this->switch->is_enabled() && ! $this->mail->send( $event->user_id(), $event->list_of( 'conversations' ), $event->map_of( 'totals' ) ) ) {
 			throw new Event_Failure( 'the mail was not accepted for sending' );
 		}
 	}

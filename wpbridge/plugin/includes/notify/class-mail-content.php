@@ -24,13 +24,34 @@ final class Mail_Content {
 	private const MAX_LISTED = 10;
 
 	/**
+	 * Conversations with unread messages, those that are not named included.
+	 *
+	 * @var int
+	 */
+	private readonly int $total_conversations;
+
+	/**
+	 * Unread messages in all of them.
+	 *
+	 * @var int
+	 */
+	private readonly int $total_messages;
+
+	/**
 	 * Constructor.
 	 *
 	 * @param WP_User               $user          The recipient.
-	 * @param Unread_Conversation[] $conversations What is unread, one at least.
+	 * @param Unread_Conversation[] $conversations What is unread, one at least; of many some.
 	 * @param bool                  $has_text      Whether messages may be quoted.
+	 * @param array                 $totals        Of all that is unread: conversations and messages. What it does not
+	 *                                             have, or has less of than the conversations, is counted in these.
 	 */
-	public function __construct( public readonly WP_User $user, private readonly array $conversations, private readonly bool $has_text ) {}
+	public function __construct( public readonly WP_User $user, private readonly array $conversations, private readonly bool $has_text, array $totals ) {
+		$unread = array_map( static fn( Unread_Conversation $conversation ): int => $conversation->unread, $conversations );
+
+		$this->total_conversations = max( count( $conversations ), (int) ( $totals['conversations'] ?? 0 ) );
+		$this->total_messages      = max( array_sum( $unread ), (int) ( $totals['messages'] ?? 0 ) );
+	}
 
 	/**
 	 * The subject. It quotes nothing, as it is shown on locked screens.
@@ -43,24 +64,20 @@ final class Mail_Content {
 	 * What there is, in one sentence without a full stop.
 	 */
 	public function summary(): string {
-		$total = $this->total();
-
-		if ( 1 === count( $this->conversations ) ) {
-			$label = $this->conversations[0]->label();
-
+		if ( 1 === $this->total_conversations ) {
 			return sprintf(
 				/* translators: 1: number of messages, 2: a member's name. */
-				_n( '%1$s new message from %2$s', '%1$s new messages from %2$s', $total, 'jetonomy-sidecar' ),
-				number_format_i18n( $total ),
-				$label
+				_n( '%1$s new message from %2$s', '%1$s new messages from %2$s', $this->total_messages, 'jetonomy-sidecar' ),
+				number_format_i18n( $this->total_messages ),
+				$this->conversations[0]->label()
 			);
 		}
 
 		return sprintf(
 			/* translators: 1: number of messages, 2: number of conversations, at least 2. */
-			_n( '%1$s new message in %2$s conversations', '%1$s new messages in %2$s conversations', $total, 'jetonomy-sidecar' ),
-			number_format_i18n( $total ),
-			number_format_i18n( count( $this->conversations ) )
+			_n( '%1$s new message in %2$s conversations', '%1$s new messages in %2$s conversations', $this->total_messages, 'jetonomy-sidecar' ),
+			number_format_i18n( $this->total_messages ),
+			number_format_i18n( $this->total_conversations )
 		);
 	}
 
@@ -85,7 +102,7 @@ final class Mail_Content {
 	 * What is not listed, in one sentence; '' where all is.
 	 */
 	public function rest(): string {
-		$rest = count( $this->conversations ) - self::MAX_LISTED;
+		$rest = $this->total_conversations - min( count( $this->conversations ), self::MAX_LISTED );
 
 		return $rest < 1 ? '' : sprintf(
 			/* translators: %s: number of conversations. */
@@ -98,14 +115,14 @@ final class Mail_Content {
 	 * Where the mail leads: to the conversation, or to the inbox where there are several.
 	 */
 	public function url(): string {
-		return 1 === count( $this->conversations ) ? Urls::conversation( $this->conversations[0]->id ) : Urls::inbox();
+		return 1 === $this->total_conversations ? Urls::conversation( $this->conversations[0]->id ) : Urls::inbox();
 	}
 
 	/**
 	 * What the link there is called.
 	 */
 	public function action(): string {
-		return 1 === count( $this->conversations )
+		return 1 === $this->total_conversations
 			? __( 'Read and reply', 'jetonomy-sidecar' )
 			: __( 'Open the inbox', 'jetonomy-sidecar' );
 	}
@@ -117,7 +134,7 @@ final class Mail_Content {
 		$lines = array( $this->summary() . '.' );
 
 		foreach ( $this->items() as $item ) {
-			if ( count( $this->conversations ) > 1 ) {
+			if ( $this->total_conversations > 1 ) {
 				$lines[] = '' === $item['text']
 					/* translators: 1: a member's name, 2: number of messages. */
 					? sprintf( __( '%1$s (%2$s)', 'jetonomy-sidecar' ), $item['label'], number_format_i18n( $item['unread'] ) )
@@ -157,12 +174,5 @@ final class Mail_Content {
 	 */
 	public function site_name(): string {
 		return wp_specialchars_decode( (string) get_bloginfo( 'name' ), ENT_QUOTES );
-	}
-
-	/**
-	 * Unread messages of all conversations.
-	 */
-	private function total(): int {
-		return array_sum( array_map( static fn( Unread_Conversation $conversation ): int => $conversation->unread, $this->conversations ) );
 	}
 }

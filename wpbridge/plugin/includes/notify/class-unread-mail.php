@@ -32,9 +32,10 @@ final class Unread_Mail {
 	 *
 	 * @param int   $user_id       The member.
 	 * @param array $conversations As of the event mail.due.
+	 * @param array $totals        As of the event mail.due.
 	 * @return bool False where the mail was not accepted and is to be tried again.
 	 */
-	public function send( int $user_id, array $conversations ): bool {
+	public function send( int $user_id, array $conversations, array $totals ): bool {
 		$user          = get_userdata( $user_id );
 		$conversations = array_values( array_filter( array_map( Unread_Conversation::from_json( ... ), $conversations ) ) );
 
@@ -46,7 +47,7 @@ final class Unread_Mail {
 		$is_switched = switch_to_user_locale( $user_id );
 
 		try {
-			return ( new Mail_Sender() )->send( $user, new Mail_Content( $user, $conversations, $has_text ) );
+			return ( new Mail_Sender() )->send( $user, new Mail_Content( $user, $conversations, $has_text, $totals ) );
 		} finally {
 			if ( $is_switched ) {
 				restore_previous_locale();

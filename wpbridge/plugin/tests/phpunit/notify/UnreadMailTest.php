@@ -28,10 +28,11 @@ final class UnreadMailTest extends Site_Test_Case {
 	 * @param int        $user_id       To whom.
 	 * @param array|null $conversations About what; null for one.
 	 * @param int        $event_id      The event's id.
+	 * @param array      $more          What else the event has.
 	 */
-	private function due( int $user_id, ?array $conversations = null, int $event_id = 1 ): array {
+	private function due( int $user_id, ?array $conversations = null, int $event_id = 1, array $more = array() ): array {
 		return $this->deliver(
-			array(
+			$more + array(
 				'id'              => $event_id,
 				'type'            => 'mail.due',
 				'created_at'      => time(),
@@ -198,6 +199,46 @@ final class UnreadMailTest extends Site_Test_Case {
 		$this->assertStringContainsString( '3 new messages in 2 conversations', $mail['subject'] );
 		$this->assertStringContainsString( 'Bea in “Trip”', $mail['message'] );
 		$this->assertStringContainsString( 'When?', $mail['message'] );
+		$this->assertStringContainsString( esc_url( Urls::inbox() ), $mail['message'] );
+	}
+
+	/**
+	 * A member with more unread conversations than a mail names gets the right numbers all the same.
+	 */
+	public function test_counts_what_is_not_named(): void {
+		$named = array_map( fn( int $id ): array => $this->conversation( array( 'conversation_id' => $id ) ), range( 1, 10 ) );
+
+		$this->due(
+			$this->member()->ID,
+			$named,
+			1,
+			array(
+				'totals' => array(
+					'conversations' => 1025,
+					'messages'      => 1361,
+				),
+			)
+		);
+
+		$mail = $this->mails()[0];
+		$this->assertStringContainsString( '1,361 new messages in 1,025 conversations', $mail['subject'] );
+		$this->assertStringContainsString( 'And 1,015 more conversations.', $mail['message'] );
+
+		$this->due(
+			$this->member()->ID,
+			array( $this->conversation() ),
+			2,
+			array(
+				'totals' => array(
+					'conversations' => 2,
+					'messages'      => 3,
+				),
+			)
+		);
+
+		$mail = $this->mails()[1];
+		$this->assertStringContainsString( '3 new messages in 2 conversations', $mail['subject'] );
+		$this->assertStringContainsString( 'And 1 more conversation.', $mail['message'] );
 		$this->assertStringContainsString( esc_url( Urls::inbox() ), $mail['message'] );
 	}
 

@@ -1,0 +1,327 @@
+package mysqlstore_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"jetonomy-sidecar/messaging"
+)
+
+// mails delivers everything, with the mail that is due, and gives the mails.
+func (f *fixture) mails() []map[string]any {
+	f.t.Helper()
+	if _, err := f.store.QueueMail(f.t.Context()); err != nil {
+		f.t.Fatal(err)
+	}
+	var mails []map[string]any
+	for _, e := range f.deliver() {
+		if e["type"] == "mail.due" {
+			mails = append(mails, e)
+		}
+	}
+	return mails
+}
+
+// named is what a mail says of its conversations.
+func named(mail map[string]any) []string {
+	list := []string{}
+	for _, c := range mail["conversations"].([]any) {
+		m := c.(map[string]any)
+		list = append(list, fmt.Sprint(m["conversation_id"], m["unread_count"], m["preview"], m["sender_id"]))
+	}
+	return list
+}
+
+func TestMail(t *testing.T) {
+	f := newFixture(t, 4)
+	f.store.SetMailDelay(func() time.Duration { return 5 * time.Minute })
+	me := f.users[1]
+	a := f.direct(f.users[0], me, "one").ConversationID
+	f.deliver()
+	f.clock.advance(4 * time.Minute)
+	f.send(f.users[0], a, "two")
+	b := f.group(f.users[2], me, f.users[3]).ConversationID
+	if mails := f.mails(); len(mails) != 0 {
+		t.Fatalf("after 4 minutes: %v", mails)
+	}
+	f.clock.advance(time.Minute)
+	mails := f.mails()
+	if len(mails) != 1 || mails[0]["user_id"] != float64(me) {
+		t.Fatalf("after 5 minutes: %v, want one mail for all", mails)
+	}
+	var got []string
+	for _, c := range mails[0]["conversations"].([]any) {
+		m := c.(map[string]any)
+		got = append(got, fmt.Sprint(m["conversation_id"], m["unread_count"], m["preview"], m["sender_id"], m["title"]))
+	}
+	want := []string{
+		fmt.Sprint(b, 1, "first", f.users[2], "Group"),
+		fmt.Sprint(a, 2, "two", f.users[0], f.view(me, a).DisplayTitle()),
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("the mail names %q, want %q", got, want)
+	}
+	// Not twice for the same, and not at all for what was read or muted.
+	f.clock.advance(time.Hour)
+	for _, e := range f.mails() {
+		if e["user_id"] == float64(me) {
+			t.Errorf("a second mail for the same: %v", e)
+		}
+	}
+	f.send(f.users[0], a, "three")
+	f.deliver()
+	f.read(me, a, 0)
+	f.clock.advance(10 * time.Minute)
+	if mails := f.mails(); len(mails) != 0 {
+		t.Errorf("for what was read: %v", mails)
+	}
+	f.send(f.users[0], a, "four")
+	f.deliver()
+	if _, err := f.store.SetMuted(t.Context(), messaging.StateCommand{UserID: me, ConversationID: a}); err != nil {
+		t.Fatal(err)
+	}
+	f.clock.advance(10 * time.Minute)
+	if mails := f.mails(); len(mails) != 0 {
+		t.Errorf("for what is muted: %v", mails)
+	}
+	// Read between the queue and the delivery.
+	if _, err := f.store.SetMuted(t.Context(), messaging.StateCommand{UserID: me, ConversationID: a}); err != nil {
+		t.Fatal(err)
+	}
+	f.send(f.users[0], a, "five")
+	f.deliver()
+	f.clock.advance(10 * time.Minute)
+	if n, err := f.store.QueueMail(t.Context()); n != 1 || err != nil {
+		t.Fatalf("%d queued, %v", n, err)
+	}
+	f.read(me, a, 0)
+	if mails := f.mails(); len(mails) != 0 {
+		t.Errorf("read on its way: %v", mails)
+	}
+}
+
+// However long WordPress takes none, a member gets one mail for all that came meanwhile, and none for the same again.
+func TestOneMailAfterAnOutage(t *testing.T) {
+	for name, reach := range map[string]int{"the whole outbox is tried": 100, "the mail is too far behind": 1} {
+		t.Run(name, func(t *testing.T) {
+			f := newFixture(t, 3)
+			f.store.SetMailDelay(func() time.Duration { return 5 * time.Minute })
+			from, me := f.users[0], f.users[1]
+			a := f.direct(from, me, "0").ConversationID
+			f.direct(from, f.users[2], "to somebody else")
+			f.deliver()
+			f.read(f.users[2], f.direct(from, f.users[2], "read").ConversationID, 0)
+			f.send(from, a, "1")
+			queued := 0
+			for i := range 20 {
+				if _, err := f.store.Due(t.Context(), reach); err != nil { // a delivery without an answer
+					t.Fatal(err)
+				}
+				f.clock.advance(6 * time.Minute)
+				n, err := f.store.QueueMail(t.Context())
+				if err != nil {
+					t.Fatal(err)
+				}
+				queued += n
+				f.send(from, a, fmt.Sprint(i+2))
+			}
+			if n := f.Count(t, `SELECT COUNT(*) FROM {p}jt_sidecar_outbox WHERE type = 'mail.due'`); n != 1 || queued != 1 {
+				t.Errorf("%d mails were queued, %d wait, want one", queued, n)
+			}
+			mails := f.mails()
+			if len(mails) != 1 || mails[0]["user_id"] != float64(me) {
+				t.Fatalf("%d mails: %v", len(mails), mails)
+			}
+			if got, want := named(mails[0]), []string{fmt.Sprint(a, 22, "21", from)}; !slices.Equal(got, want) {
+				t.Errorf("the mail names %q, want %q", got, want)
+			}
+			for range 5 {
+				f.clock.advance(6 * time.Minute)
+				if mails := f.mails(); len(mails) != 0 {
+					t.Errorf("again for the same: %v", mails)
+				}
+			}
+			f.send(from, a, "news")
+			f.deliver()
+			f.clock.advance(6 * time.Minute)
+			if mails := f.mails(); len(mails) != 1 {
+				t.Errorf("%d mails for news", len(mails))
+			}
+		})
+	}
+}
+
+// What comes while a mail is on its way without it is not forgotten.
+func TestMailForWhatCameMeanwhile(t *testing.T) {
+	f := newFixture(t, 3)
+	f.store.SetMailDelay(func() time.Duration { return 5 * time.Minute })
+	me := f.users[1]
+	f.direct(f.users[0], me, "first")
+	f.deliver()
+	f.clock.advance(5 * time.Minute)
+	if n, err := f.store.QueueMail(t.Context()); n != 1 || err != nil {
+		t.Fatalf("%d queued, %v", n, err)
+	}
+	onItsWay := uint64(f.due()[0]["id"].(float64))
+	b := f.direct(f.users[2], me, "second").ConversationID
+	if err := f.store.Delivered(t.Context(), []uint64{onItsWay}); err != nil {
+		t.Fatal(err)
+	}
+	f.deliver()
+	f.clock.advance(5 * time.Minute)
+	mails := f.mails()
+	if len(mails) != 1 {
+		t.Fatalf("%d mails, want one", len(mails))
+	}
+	if got, want := named(mails[0]), []string{fmt.Sprint(b, 1, "second", f.users[2])}; !slices.Equal(got, want) {
+		t.Errorf("the mail names %q, want %q", got, want)
+	}
+
+	// Neither is it where the next mail is due while the one before has no answer yet.
+	f.send(f.users[2], b, "third")
+	f.deliver()
+	f.clock.advance(5 * time.Minute)
+	if n, err := f.store.QueueMail(t.Context()); n != 1 || err != nil {
+		t.Fatalf("%d queued, %v", n, err)
+	}
+	onItsWay = uint64(f.due()[0]["id"].(float64))
+	f.send(f.users[2], b, "fourth")
+	f.Exec(t, `UPDATE {p}jt_sidecar_mail SET due_at = ? WHERE user_id = ?`, f.clock.now(), me)
+	if n, err := f.store.QueueMail(t.Context()); n != 0 || err != nil {
+		t.Fatalf("%d queued beside the one on its way, %v", n, err)
+	}
+	if err := f.store.Delivered(t.Context(), []uint64{onItsWay}); err != nil {
+		t.Fatal(err)
+	}
+	f.clock.advance(5 * time.Minute)
+	if mails = f.mails(); len(mails) != 1 {
+		t.Fatalf("%d mails, want one", len(mails))
+	}
+	if got, want := named(mails[0]), []string{fmt.Sprint(b, 3, "fourth", f.users[2])}; !slices.Equal(got, want) {
+		t.Errorf("the mail names %q, want %q", got, want)
+	}
+}
+
+// A mail that was given up is tried again when there is more to tell, and tells it all.
+func TestParkedMailIsTriedAgain(t *testing.T) {
+	f := newFixture(t, 2)
+	f.store.SetMailDelay(func() time.Duration { return 5 * time.Minute })
+	a := f.direct(f.users[0], f.users[1], "one").ConversationID
+	f.deliver()
+	f.clock.advance(5 * time.Minute)
+	if n, err := f.store.QueueMail(t.Context()); n != 1 || err != nil {
+		t.Fatalf("%d queued, %v", n, err)
+	}
+	id := uint64(f.due()[0]["id"].(float64))
+	for range 11 {
+		if err := f.store.Failed(t.Context(), id, "the mail was not accepted for sending"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	f.clock.advance(5 * time.Minute)
+	if mails := f.mails(); len(mails) != 0 {
+		t.Errorf("without news: %v", mails)
+	}
+	f.send(f.users[0], a, "two")
+	f.deliver()
+	f.clock.advance(5 * time.Minute)
+	mails := f.mails()
+	if len(mails) != 1 || mails[0]["id"] != float64(id) {
+		t.Fatalf("%v, want the one that was parked", mails)
+	}
+	if got, want := named(mails[0]), []string{fmt.Sprint(a, 2, "two", f.users[0])}; !slices.Equal(got, want) {
+		t.Errorf("the mail names %q, want %q", got, want)
+	}
+	if n := f.Count(t, `SELECT COUNT(*) FROM {p}jt_sidecar_failures`); n != 0 {
+		t.Errorf("%d failures are left", n)
+	}
+}
+
+// Who was blocked or banned since they wrote is neither named nor quoted.
+func TestMailWithoutTheBlockedAndBanned(t *testing.T) {
+	f := newFixture(t, 7)
+	f.store.SetMailDelay(func() time.Duration { return 5 * time.Minute })
+	me, friend, blocked, banned, blocker, blockedByAll, other := f.users[0], f.users[1], f.users[2], f.users[3], f.users[4], f.users[5], f.users[6]
+
+	direct := f.direct(blocked, me, "insult").ConversationID
+	f.direct(banned, me, "spam")
+	f.direct(blockedByAll, me, "canary")
+	f.direct(blocker, me, "regret")
+	kept := f.direct(friend, me, "hello").ConversationID
+	// In a group the newest message of somebody else is shown instead, if there is one.
+	mixed := f.group(friend, me, blocked, banned).ConversationID
+	f.send(friend, mixed, "see you")
+	f.send(blocked, mixed, "insult")
+	f.send(banned, mixed, "spam")
+	f.send(blocked, mixed, "insult")
+	spoiled := f.group(banned, me, blocked, other).ConversationID
+	f.send(blocked, spoiled, "insult")
+	f.deliver()
+
+	for user, conversation := range map[uint64]uint64{me: direct} {
+		if _, err := f.store.SetBlocked(t.Context(), messaging.StateCommand{UserID: user, ConversationID: conversation}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	f.Exec(t, `INSERT INTO {p}jt_sidecar_blocks (blocker_id, blocked_id, created_at) VALUES (?, ?, NOW())`, blocker, me)
+	f.Exec(t, `INSERT INTO {p}jt_blocked_users (blocker_id, blocked_id, created_at) VALUES (?, ?, NOW())`, me, blockedByAll)
+	f.Exec(t, `INSERT INTO {p}jt_restrictions (user_id, type) VALUES (?, 'global_ban')`, banned)
+	f.clock.advance(6 * time.Minute)
+
+	var mine []map[string]any
+	for _, mail := range f.mails() {
+		if mail["user_id"] == float64(me) {
+			mine = append(mine, mail)
+		}
+	}
+	if len(mine) != 1 {
+		t.Fatalf("%d mails", len(mine))
+	}
+	want := []string{fmt.Sprint(mixed, 5, "see you", friend), fmt.Sprint(kept, 1, "hello", friend)}
+	if got := named(mine[0]); !slices.Equal(got, want) {
+		t.Errorf("the mail names %q, want %q", got, want)
+	}
+	if got := fmt.Sprint(mine[0]["totals"]); got != "map[conversations:2 messages:6]" {
+		t.Errorf("totals %s", got)
+	}
+
+	// With nobody left to name there is no mail, also when somebody who may be named has written, and was told of.
+	f.send(banned, mixed, "spam")
+	f.send(friend, kept, "news")
+	f.deliver()
+	f.read(me, kept, 0)
+	f.clock.advance(6 * time.Minute)
+	for _, mail := range f.mails() {
+		if mail["user_id"] == float64(me) {
+			t.Errorf("a mail for spam: %v", mail)
+		}
+	}
+}
+
+// A mail names some conversations, and has the numbers of all.
+func TestMailHasTotals(t *testing.T) {
+	f := newFixture(t, 3)
+	f.store.SetMailDelay(func() time.Duration { return 5 * time.Minute })
+	me := f.users[1]
+	var last uint64
+	for range 25 {
+		last = f.group(f.users[0], me, f.users[2]).ConversationID
+		f.send(f.users[0], last, "second")
+	}
+	if _, err := f.store.SetMuted(t.Context(), messaging.StateCommand{UserID: me, ConversationID: last}); err != nil {
+		t.Fatal(err)
+	}
+	f.deliver()
+	f.clock.advance(6 * time.Minute)
+	for _, mail := range f.mails() {
+		want := "map[conversations:25 messages:50]"
+		if mail["user_id"] == float64(me) {
+			want = "map[conversations:24 messages:48]"
+		}
+		if got := fmt.Sprint(mail["totals"]); got != want || len(named(mail)) != 10 {
+			t.Errorf("%d conversations named, totals %s, want %s", len(named(mail)), got, want)
+		}
+	}
+}
