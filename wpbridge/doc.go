@@ -120,7 +120,7 @@
 //	conversation.blocked   participant_ids (the blocked one), value
 //	conversation.left      message_id
 //	participants.added     participant_ids, message_id
-//	conversation.read      message_id, unread_ids (user_id, if something has come since: the bell stays; else empty)
+//	conversation.read      message_id, unread_ids (user_id, if something has come since: the bell stays; else empty); also where user_id answered what was unread
 //	conversation.purged    user_id is the administrator's, participant_ids
 //	mail.due               user_id is the recipient's; conversations, 10 at most: [{"conversation_id", "title", "sender_id", "sender_name", "unread_count", "preview", "last_message_at": unix}];
 //	                       totals, of all that is unread: {"conversations", "messages"}

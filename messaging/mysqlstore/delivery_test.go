@@ -178,6 +178,57 @@ func TestMessageStaysBehindReading(t *testing.T) {
 	}
 }
 
+// Whoever answers has read what was there: it is told like any reading, once, so that the bell goes.
+func TestAnsweringIsReading(t *testing.T) {
+	f := newFixture(t, 3)
+	from, me := f.users[0], f.users[1]
+	direct := f.direct(from, me, "one").ConversationID
+	group := f.group(from, me, f.users[2]).ConversationID
+	f.deliver()
+	answers := map[string]func(){
+		"sent":    func() { f.send(me, direct, "answer") },
+		"started": func() { f.direct(me, from, "answer") },
+		"group":   func() { f.send(me, group, "answer") },
+	}
+	for name, answer := range answers {
+		conversation := direct
+		if name == "group" {
+			conversation = group
+		}
+		newest := f.send(from, conversation, "news")
+		f.deliver()
+		answer()
+		f.read(me, conversation, 0)
+		events := f.deliver()
+		if got, want := kinds(events), []string{"conversation.read", "message.sent"}; !slices.Equal(got, want) {
+			t.Fatalf("%s: %v, want %v", name, got, want)
+		}
+		read := events[0]
+		if read["user_id"] != float64(me) || read["conversation_id"] != float64(conversation) || read["message_id"] != float64(newest) || len(ids(read["unread_ids"])) != 0 {
+			t.Errorf("%s: %v", name, read)
+		}
+		// With nothing unread there is nothing to tell, and others have not read anything.
+		answer()
+		if got, want := kinds(f.deliver()), []string{"message.sent"}; !slices.Equal(got, want) {
+			t.Errorf("%s again: %v, want %v", name, got, want)
+		}
+		f.read(from, conversation, 0)
+		f.deliver()
+	}
+	// A message that comes before this is told keeps the bell.
+	f.send(from, direct, "news")
+	f.deliver()
+	f.send(me, direct, "answer")
+	f.send(from, direct, "more news")
+	events := f.deliver()
+	if got, want := kinds(events), []string{"conversation.read", "message.sent", "conversation.read", "message.sent"}; !slices.Equal(got, want) {
+		t.Fatalf("%v, want %v", got, want)
+	}
+	if got, want := ids(events[0]["unread_ids"]), []uint64{me}; !slices.Equal(got, want) {
+		t.Errorf("still unread for %v, want %v", got, want)
+	}
+}
+
 // Who has left a conversation, or is gone from it, has nothing unread in it.
 func TestReadingOfOneWhoLeft(t *testing.T) {
 	f := newFixture(t, 3)

@@ -93,6 +93,7 @@ type place struct {
 	userID   uint64
 	active   bool
 	incoming bool // somebody else wrote since they are part of it
+	unread   bool
 }
 
 // places reads the rows of all participants, those who left included. Under lock they cannot change
@@ -100,10 +101,10 @@ type place struct {
 func (s *Store) places(ctx context.Context, tx *sql.Tx, conversationID uint64) (map[uint64]place, error) {
 	rows, err := mysqldb.Query(ctx, tx, func(row mysqldb.Scanner) (place, error) {
 		var p place
-		err := row.Scan(&p.userID, &p.active, &p.incoming)
+		err := row.Scan(&p.userID, &p.active, &p.incoming, &p.unread)
 		return p, err
 	}, s.prefix.Expand(`
-		SELECT user_id, jts_folder <> 0, jts_last_incoming_id <> 0
+		SELECT user_id, jts_folder <> 0, jts_last_incoming_id <> 0, jts_unread
 		FROM {p}jt_pro_conversation_participants WHERE conversation_id = ?`), conversationID)
 	if err != nil {
 		return nil, fmt.Errorf("mysqlstore: participants of conversation %d: %w", conversationID, err)

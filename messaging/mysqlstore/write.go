@@ -39,7 +39,7 @@ func (s *Store) StartDirect(ctx context.Context, c messaging.StartCommand) (mess
 				return messaging.Outcome{}, err
 			}
 		}
-		messageID, err := s.write(ctx, tx, conv, c.Sender, c.Content, false)
+		messageID, err := s.writeAs(ctx, tx, conv, places[c.Sender], c.Sender, c.Content)
 		return messaging.Outcome{ConversationID: conv.id, MessageID: messageID, Created: created}, err
 	})
 }
@@ -149,7 +149,7 @@ func (s *Store) Send(ctx context.Context, c messaging.SendCommand) (messaging.Ou
 				return messaging.Outcome{}, err
 			}
 		}
-		messageID, err := s.write(ctx, tx, conv, c.Sender, c.Content, false)
+		messageID, err := s.writeAs(ctx, tx, conv, places[c.Sender], c.Sender, c.Content)
 		return messaging.Outcome{ConversationID: conv.id, MessageID: messageID}, err
 	})
 }
@@ -167,6 +167,18 @@ func (s *Store) join(ctx context.Context, tx *sql.Tx, conv lockedConversation, m
 			(conversation_id, user_id, joined_at, jts_last_message_id, jts_last_read_id, jts_read_count, jts_accounted)
 		VALUES `+row+repeat(", "+row, len(members)-1), values...)
 	return err
+}
+
+// writeAs adds a message of a member who may have something unread: whoever answers has read it, and that is told
+// like any reading. It stands before the message, which listeners may hold up.
+func (s *Store) writeAs(ctx context.Context, tx *sql.Tx, conv lockedConversation, p place, sender uint64, content messaging.Content) (uint64, error) {
+	if p.unread {
+		read := event{ConversationID: conv.id, UserID: sender, MessageID: conv.lastMessageID}
+		if err := s.emit(ctx, tx, eventRead, read); err != nil {
+			return 0, err
+		}
+	}
+	return s.write(ctx, tx, conv, sender, content, false)
 }
 
 // write adds a message to a locked conversation and makes every row that repeats something of it
