@@ -52,8 +52,8 @@
 //
 //	poke                    {}                → 204; the service reads its options again at once
 //	status                  {}                → {"version", "time": unix, "site", "extension_on": bool, "listen",
-//	                                            "outbox": {"pending", "parked", "oldest_seconds", "last_delivered_at": unix or null, "last_error"}}
-//	events/retry            {}                → {"retried": n}; parked events are due again
+//	                                            "outbox": {"pending", "failing": those of them that are tried again, "parked", "oldest_seconds", "last_delivered_at": unix or null, "last_error"}}
+//	events/retry            {}                → {"retried": n}; events that failed are due at once, parked or not
 //	members/overview        {"user_id"}       → {"conversations", "messages", "blocks": [{"user_id", "since": unix}], "blocked_by": [same]}
 //	members/unblock         {"blocker_id", "blocked_id"} (either 0 for all of the other's) → {"removed": n}
 //	members/export          {"user_id", "cursor", on the first page "actor_id", "address", "reason", "note"} → {"items": [{"group": "conversations"|"settings"|"blocks"|"reports",

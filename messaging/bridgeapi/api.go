@@ -26,7 +26,7 @@ const maxBody = 64 << 10
 // Store is what the calls need of mysqlstore.Store, where each method is described.
 type Store interface {
 	OutboxStatus(ctx context.Context) (mysqlstore.OutboxStatus, error)
-	RetryParked(ctx context.Context) (int64, error)
+	RetryFailed(ctx context.Context) (int64, error)
 
 	Overview(ctx context.Context, userID uint64) (messaging.Overview, error)
 	Unblock(ctx context.Context, blockerID, blockedID uint64) (int, error)

@@ -285,7 +285,7 @@ func TestService(t *testing.T) {
 		t.Error("poke does not read the options")
 	}
 	head := fmt.Sprintf(`"version":"1.2.3","time":%d,"site":"http://site.test","extension_on":true,"listen":"127.0.0.1:8787"`, at.Unix())
-	s.want("status", `{}`, `{`+head+`,"outbox":{"pending":0,"parked":0,"oldest_seconds":0,"last_delivered_at":null,"last_error":""}}`)
+	s.want("status", `{}`, `{`+head+`,"outbox":{"pending":0,"failing":0,"parked":0,"oldest_seconds":0,"last_delivered_at":null,"last_error":""}}`)
 
 	s.start(s.users[0], s.users[1]) // conversation.created, message.sent
 	s.Exec(t, `UPDATE {p}jt_sidecar_outbox SET created_at = ?`, at.Add(-time.Minute))
@@ -294,8 +294,10 @@ func TestService(t *testing.T) {
 	if err := s.store.Delivered(t.Context(), []uint64{99999}); err != nil {
 		t.Fatal(err)
 	}
-	s.want("status", `{}`, fmt.Sprintf(`{%s,"outbox":{"pending":1,"parked":1,"oldest_seconds":60,"last_delivered_at":%d,"last_error":"no such hook"}}`, head, at.Unix()))
-	s.want("events/retry", `{}`, `{"retried":1}`)
+	s.want("status", `{}`, fmt.Sprintf(`{%s,"outbox":{"pending":1,"failing":0,"parked":1,"oldest_seconds":60,"last_delivered_at":%d,"last_error":"no such hook"}}`, head, at.Unix()))
+	s.Exec(t, `INSERT INTO {p}jt_sidecar_failures (event_id, attempts, due_at, parked, error) VALUES (?, 1, ?, 0, 'no answer')`, last-1, at)
+	s.want("status", `{}`, fmt.Sprintf(`{%s,"outbox":{"pending":1,"failing":1,"parked":1,"oldest_seconds":60,"last_delivered_at":%d,"last_error":"no answer"}}`, head, at.Unix()))
+	s.want("events/retry", `{}`, `{"retried":2}`)
 	s.want("events/retry", `{}`, `{"retried":0}`)
 }
 

@@ -26,6 +26,7 @@ type statusJSON struct {
 
 type outboxJSON struct {
 	Pending         int    `json:"pending"`
+	Failing         int    `json:"failing"`
 	Parked          int    `json:"parked"`
 	OldestSeconds   int64  `json:"oldest_seconds"`
 	LastDeliveredAt *int64 `json:"last_delivered_at"`
@@ -41,7 +42,7 @@ func (a *api) status(r *http.Request, _ none) (any, error) {
 	return statusJSON{
 		Version: about.Version, Time: a.Now().Unix(), Site: about.Site, ExtensionOn: about.ExtensionOn, Listen: about.Listen,
 		Outbox: outboxJSON{
-			Pending: outbox.Pending, Parked: outbox.Parked, OldestSeconds: outbox.OldestSeconds,
+			Pending: outbox.Pending, Failing: outbox.Failing, Parked: outbox.Parked, OldestSeconds: outbox.OldestSeconds,
 			LastDeliveredAt: unix(outbox.LastDeliveredAt), LastError: outbox.LastError,
 		},
 	}, nil
@@ -52,6 +53,6 @@ type retriedJSON struct {
 }
 
 func (a *api) retryEvents(r *http.Request, _ none) (any, error) {
-	n, err := a.Store.RetryParked(r.Context())
+	n, err := a.Store.RetryFailed(r.Context())
 	return retriedJSON{n}, err
 }

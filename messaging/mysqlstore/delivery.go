@@ -175,9 +175,10 @@ func (s *Store) Failed(ctx context.Context, id uint64, reason string) error {
 	})
 }
 
-// RetryParked makes parked events due again, as if they had never failed, and says how many.
-func (s *Store) RetryParked(ctx context.Context) (int64, error) {
-	res, err := s.exec(ctx, s.db, "retry parked events", `DELETE FROM {p}jt_sidecar_failures WHERE parked = 1`)
+// RetryFailed makes events that failed due at once, parked ones and those that wait for their next try, as if they
+// had never failed, and says how many.
+func (s *Store) RetryFailed(ctx context.Context) (int64, error) {
+	res, err := s.exec(ctx, s.db, "retry failed events", `DELETE FROM {p}jt_sidecar_failures`)
 	if err != nil {
 		return 0, err
 	}
@@ -186,10 +187,12 @@ func (s *Store) RetryParked(ctx context.Context) (int64, error) {
 
 // OutboxStatus is how delivery to WordPress stands.
 type OutboxStatus struct {
-	Pending, Parked int
+	Pending         int       // not parked
+	Failing         int       // those of them that WordPress failed on, and that are tried again
+	Parked          int       // given up
 	OldestSeconds   int64     // age of the oldest event that is not parked, 0 for none
 	LastDeliveredAt time.Time // zero before the first
-	LastError       string    // of the event that failed last and is not delivered yet
+	LastError       string    // of the newest event that is failing, else of the newest parked one
 }
 
 // OutboxStatus reads it.
@@ -197,10 +200,10 @@ func (s *Store) OutboxStatus(ctx context.Context) (OutboxStatus, error) {
 	var oldest sql.NullTime
 	status, err := mysqldb.QueryRow(ctx, s.db, func(row mysqldb.Scanner) (OutboxStatus, error) {
 		var o OutboxStatus
-		err := row.Scan(&o.Pending, &o.Parked, &oldest)
+		err := row.Scan(&o.Pending, &o.Failing, &o.Parked, &oldest)
 		return o, err
 	}, s.prefix.Expand(`
-		SELECT COUNT(*) - COALESCE(SUM(f.parked), 0), COALESCE(SUM(f.parked), 0),
+		SELECT COUNT(*) - COALESCE(SUM(f.parked), 0), COALESCE(SUM(f.parked = 0), 0), COALESCE(SUM(f.parked), 0),
 			MIN(CASE WHEN f.parked = 1 THEN NULL ELSE o.created_at END)
 		FROM {p}jt_sidecar_outbox o LEFT JOIN {p}jt_sidecar_failures f ON f.event_id = o.id
 		WHERE o.type <> ?`), eventDelivered)
@@ -211,7 +214,7 @@ func (s *Store) OutboxStatus(ctx context.Context) (OutboxStatus, error) {
 		status.OldestSeconds = max(0, int64(s.clock().Sub(oldest.Time).Seconds()))
 	}
 	errorText, err := mysqldb.Query(ctx, s.db, mysqldb.Value[string], s.prefix.Expand(
-		`SELECT error FROM {p}jt_sidecar_failures ORDER BY event_id DESC LIMIT 1`))
+		`SELECT error FROM {p}jt_sidecar_failures ORDER BY parked, event_id DESC LIMIT 1`))
 	if err != nil {
 		return status, fmt.Errorf("mysqlstore: last failure: %w", err)
 	}

@@ -288,10 +288,13 @@ func TestFailedEventsKeepTheirOrder(t *testing.T) {
 			if try != 11 || elapsed < 23*time.Hour || elapsed > 25*time.Hour {
 				t.Errorf("parked at try %d after %s, want the first and ten more over a day", try, elapsed)
 			}
-			if status.Pending != 2 || status.LastError != "a hook threw an exception" {
+			if status.Pending != 2 || status.Failing != 0 || status.LastError != "a hook threw an exception" {
 				t.Errorf("status %+v", status)
 			}
 			break
+		}
+		if status.Pending != 3 || status.Failing != 1 {
+			t.Errorf("try %d: status %+v", try, status)
 		}
 		if got := conversations(); got != "b2" {
 			t.Fatalf("try %d: due are %q, want b2 alone", try, got)
@@ -307,7 +310,17 @@ func TestFailedEventsKeepTheirOrder(t *testing.T) {
 	if got := conversations(); got != "a3 b2" {
 		t.Errorf("behind a parked event: %q, want a3 b2", got)
 	}
-	if n, err := f.store.RetryParked(t.Context()); n != 1 || err != nil {
+	// Not only what was given up: nobody waits for hours once the reason is gone.
+	if err := f.store.Failed(t.Context(), uint64(f.due()[1]["id"].(float64)), "another exception"); err != nil {
+		t.Fatal(err)
+	}
+	if got := conversations(); got != "a3" {
+		t.Errorf("with another failure: %q, want a3", got)
+	}
+	if status, err := f.store.OutboxStatus(t.Context()); err != nil || status.Failing != 1 || status.Parked != 1 || status.LastError != "another exception" {
+		t.Errorf("status %+v, %v", status, err)
+	}
+	if n, err := f.store.RetryFailed(t.Context()); n != 2 || err != nil {
 		t.Errorf("%d retried, %v", n, err)
 	}
 	if got := conversations(); got != "a2 a3 b2" {
