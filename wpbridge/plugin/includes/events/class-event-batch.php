@@ -82,6 +82,7 @@ final class Event_Batch {
 	 */
 	public function release_open(): void {
 		if ( 0 !== $this->open ) {
+			$this->handler->interrupt();
 			$this->handled->release( $this->open );
 			$this->open = 0;
 		}

@@ -24,6 +24,13 @@ defined( 'ABSPATH' ) || exit;
 final class Event_Handler {
 
 	/**
+	 * The steps of the event that is being handled.
+	 *
+	 * @var Event_Steps|null
+	 */
+	private ?Event_Steps $steps = null;
+
+	/**
 	 * Constructor.
 	 *
 	 * @param Extension_Switch $switch  The switch.
@@ -45,6 +52,30 @@ final class Event_Handler {
 	 * @throws Event_Failure When it is to be tried again.
 	 */
 	public function handle( Event $event ): void {
+		$this->steps = new Event_Steps( $event->id );
+
+		try {
+			$this->tell( $event );
+			$this->steps->end();
+		} finally {
+			$this->steps = null;
+		}
+	}
+
+	/**
+	 * Keeps what is done of the event in the middle of which the process ends.
+	 */
+	public function interrupt(): void {
+		$this->steps?->keep();
+	}
+
+	/**
+	 * Does what an event of this type asks for.
+	 *
+	 * @param Event $event The event.
+	 * @throws Event_Failure When it is to be tried again.
+	 */
+	private function tell( Event $event ): void {
 		match ( $event->type ) {
 			'conversation.created'  => $this->created( $event ),
 			'message.sent'          => $this->sent( $event ),
@@ -91,43 +122,57 @@ final class Event_Handler {
 			$bells = $this->bell->ring( $conversation_id, $sender_id, array_intersect( $event->ids_of( 'unread_ids' ), $recipient_ids ) );
 		}
 
-		/**
-		 * Fires after a message was sent.
-		 *
-		 * @param int $message_id      The message.
-		 * @param int $conversation_id Its conversation.
-		 * @param int $sender_id       Who sent it.
-		 */
-		do_action( 'jetonomy_pro_message_sent', $message_id, $conversation_id, $sender_id );
+		$this->steps->take(
+			'sent',
+			static function () use ( $message_id, $conversation_id, $sender_id ): void {
+				/**
+				 * Fires after a message was sent.
+				 *
+				 * @param int $message_id      The message.
+				 * @param int $conversation_id Its conversation.
+				 * @param int $sender_id       Who sent it.
+				 */
+				do_action( 'jetonomy_pro_message_sent', $message_id, $conversation_id, $sender_id );
+			}
+		);
 
 		// All who have the message now, not only those who are told of it: listeners count what members
 		// receive, and who has muted a conversation is nobody else's business.
 		foreach ( array_diff( $event->ids_of( 'participant_ids' ), array( $sender_id ) ) as $recipient_id ) {
-			/**
-			 * Fires after a message was received, once for every participant except its sender.
-			 *
-			 * @param int $message_id      The message.
-			 * @param int $conversation_id Its conversation.
-			 * @param int $sender_id       Who sent it.
-			 * @param int $recipient_id    Who received it.
-			 */
-			do_action( 'jetonomy_pro_dm_received', $message_id, $conversation_id, $sender_id, $recipient_id );
+			$this->steps->take(
+				"received:$recipient_id",
+				static function () use ( $message_id, $conversation_id, $sender_id, $recipient_id ): void {
+					/**
+					 * Fires after a message was received, once for every participant except its sender.
+					 *
+					 * @param int $message_id      The message.
+					 * @param int $conversation_id Its conversation.
+					 * @param int $sender_id       Who sent it.
+					 * @param int $recipient_id    Who received it.
+					 */
+					do_action( 'jetonomy_pro_dm_received', $message_id, $conversation_id, $sender_id, $recipient_id );
+				}
+			);
 		}
 
 		if ( ! $is_on || array() === $recipient_ids ) {
 			return;
 		}
 
-		$this->bell->announce( $bells );
-
-		/**
-		 * Fires after recipients were notified of a message; not where there was nobody to notify.
-		 *
-		 * @param int    $conversation_id The conversation.
-		 * @param int    $sender_id       Who sent the message.
-		 * @param string $preview         The beginning of its text, plain.
-		 */
-		do_action( 'jetonomy_pro_message_notified', $conversation_id, $sender_id, $event->text_of( 'preview' ) );
+		$this->steps->take( 'announced', fn() => $this->bell->announce( $bells ) );
+		$this->steps->take(
+			'notified',
+			static function () use ( $conversation_id, $sender_id, $event ): void {
+				/**
+				 * Fires after recipients were notified of a message; not where there was nobody to notify.
+				 *
+				 * @param int    $conversation_id The conversation.
+				 * @param int    $sender_id       Who sent the message.
+				 * @param string $preview         The beginning of its text, plain.
+				 */
+				do_action( 'jetonomy_pro_message_notified', $conversation_id, $sender_id, $event->text_of( 'preview' ) );
+			}
+		);
 	}
 
 	/**

@@ -7,6 +7,9 @@
 
 namespace Jetonomy_Sidecar\Tests;
 
+use Jetonomy_Sidecar\Events\Event_Batch;
+use RuntimeException;
+
 require_once __DIR__ . '/clean-slate.php';
 
 /**
@@ -99,6 +102,72 @@ final class HooksTest extends Site_Test_Case {
 			),
 			$this->calls_of( $this->message() )
 		);
+	}
+
+	public function test_what_is_done_of_an_event_that_failed_is_not_done_again(): void {
+		array_map( fn( string $hook ) => $this->record( $hook ), self::HOOKS );
+
+		$id     = fn( int $n ): int => $this->user( "member$n" )->ID;
+		$broken = $id( 2 );
+		$ends   = static function ( $message_id, $conversation_id, $sender_id, $recipient_id ) use ( &$broken ): void {
+			if ( $recipient_id === $broken ) {
+				throw new RuntimeException( 'broken' );
+			}
+		};
+
+		add_action( 'jetonomy_pro_dm_received', $ends, 20, 4 );
+
+		$event = $this->message() + array(
+			'id'              => 101,
+			'created_at'      => time(),
+			'conversation_id' => 7,
+		);
+
+		foreach ( array( false, false, true ) as $is_ok ) {
+			$broken = $is_ok ? 0 : $broken;
+
+			$this->assertSame( $is_ok, $this->deliver( $event )[101]['ok'] );
+			$this->assertCount( 1, $this->calls( 'jetonomy_pro_message_sent' ) );
+			$this->assertCount( 1, $this->calls( 'jetonomy_pro_message_notified' ), 'it waits for nobody' );
+		}
+
+		$this->assertSame(
+			array( $id( 2 ), $id( 3 ), $id( 4 ), $id( 2 ), $id( 2 ) ),
+			array_column( $this->calls( 'jetonomy_pro_dm_received' ), 3 )
+		);
+		$this->assertFalse( get_option( 'jetonomy_sidecar_event_steps' ), 'nothing is kept of what is done' );
+	}
+
+	public function test_what_is_done_is_known_when_the_process_ends_in_the_middle(): void {
+		$this->record( 'jetonomy_pro_message_sent' );
+
+		add_action(
+			'jetonomy_pro_dm_received',
+			static function (): void {
+				// What PHP calls at the end of the process; nothing after it counts.
+				foreach ( debug_backtrace() as $frame ) { // phpcs:ignore
+					if ( ( $frame['object'] ?? null ) instanceof Event_Batch ) {
+						$frame['object']->release_open();
+						break;
+					}
+				}
+
+				throw new RuntimeException( 'the end' );
+			}
+		);
+
+		$event = $this->message() + array(
+			'id'              => 101,
+			'created_at'      => time(),
+			'conversation_id' => 7,
+		);
+
+		$this->deliver( $event );
+		$this->assertSame( array( 101 => array( 'sent', 'announced', 'notified' ) ), get_option( 'jetonomy_sidecar_event_steps' ) );
+
+		remove_all_actions( 'jetonomy_pro_dm_received' );
+		$this->assertTrue( $this->deliver( $event )[101]['ok'] );
+		$this->assertCount( 1, $this->calls( 'jetonomy_pro_message_sent' ) );
 	}
 
 	public function test_sent_with_nobody_to_notify(): void {
