@@ -114,7 +114,7 @@
 // and by type, where recipients are those who are to be told now: active, not muted, not blocked either way,
 // not banned; preview is plain text, filled in at delivery and stored nowhere on the way:
 //
-//	conversation.created   participant_ids
+//	conversation.created   participant_ids (everybody, user_id included)
 //	message.sent           message_id, participant_ids (everybody else), recipient_ids, preview, unread_ids (recipients to whom it is unread still)
 //	conversation.archived  value (bool)
 //	conversation.blocked   participant_ids (the blocked one), value

@@ -35,7 +35,7 @@ func (s *Store) StartDirect(ctx context.Context, c messaging.StartCommand) (mess
 			if err := s.join(ctx, tx, conv, []uint64{c.Sender, other}); err != nil {
 				return messaging.Outcome{}, err
 			}
-			if err := s.emit(ctx, tx, eventCreated, event{ConversationID: conv.id, UserID: c.Sender, Participants: c.Recipients}); err != nil {
+			if err := s.emit(ctx, tx, eventCreated, event{ConversationID: conv.id, UserID: c.Sender, Participants: append([]uint64{c.Sender}, c.Recipients...)}); err != nil {
 				return messaging.Outcome{}, err
 			}
 		}
@@ -106,7 +106,7 @@ func (s *Store) StartGroup(ctx context.Context, c messaging.StartCommand, limit 
 		if err := s.join(ctx, tx, conv, append([]uint64{c.Sender}, c.Recipients...)); err != nil {
 			return messaging.Outcome{}, err
 		}
-		if err := s.emit(ctx, tx, eventCreated, event{ConversationID: conv.id, UserID: c.Sender, Participants: c.Recipients}); err != nil {
+		if err := s.emit(ctx, tx, eventCreated, event{ConversationID: conv.id, UserID: c.Sender, Participants: append([]uint64{c.Sender}, c.Recipients...)}); err != nil {
 			return messaging.Outcome{}, err
 		}
 		messageID, err := s.write(ctx, tx, conv, c.Sender, c.Content, false)
