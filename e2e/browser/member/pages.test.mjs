@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import { DESK, launch, members, PHONE, rest, screenshot, signedIn, violations } from '../harness.mjs';
 
 const INBOX = '/community/messages/';
+const OPTIONS = '.jt-msg-options > summary';
 
 /** Follows a link, and waits until its page is there. */
 async function follow( page, name ) {
@@ -27,8 +28,14 @@ test( 'messages without JavaScript', async ( t ) => {
 		await before;
 	};
 	const choose = async ( page, name ) => {
-		await page.locator( '.jt-msg-options summary' ).click();
+		await page.locator( OPTIONS ).click();
 		await press( page, name );
+	};
+	// What is asked once more, and what is said of it.
+	const ask = async ( page, name, meaning ) => {
+		await page.locator( OPTIONS ).click();
+		await page.getByText( name, { exact: true } ).click();
+		await page.getByText( meaning ).waitFor();
 	};
 	const row = ( page, title ) => page.locator( '.jt-msg-row', { hasText: title } );
 	// Where scripts are off axe cannot run. Its twin has them, except ours.
@@ -37,14 +44,14 @@ test( 'messages without JavaScript', async ( t ) => {
 		await context.route( '**/jetonomy-sidecar/assets/*.js*', ( route ) => route.abort() );
 		return [ [ me, other, third ][ n ], await context.newPage() ];
 	} ) ) );
-	const look = async ( of, name, isOpen = false ) => {
+	const look = async ( of, name, ...opened ) => {
 		const page = twins.get( of );
 		await page.goto( of.url() );
 		// What is there without scripts waits for them where there are some.
 		await page.addStyleTag( { content: '.jt-msg-frame { animation: none !important; }' } );
 		await page.locator( '.jt-msg h1:visible' ).waitFor();
-		if ( isOpen ) {
-			await page.locator( '.jt-msg-options summary' ).click();
+		for ( const summary of opened ) {
+			await page.locator( summary ).click();
 		}
 		for ( const size of [ DESK, PHONE ] ) {
 			await page.setViewportSize( size );
@@ -137,8 +144,10 @@ test( 'messages without JavaScript', async ( t ) => {
 
 	await t.test( 'block: the other side gets the general refusal and keeps the text', async () => {
 		await me.goto( conversation );
-		await look( me, 'thread-options', true );
-		await choose( me, 'Block' );
+		await look( me, 'thread-options', OPTIONS );
+		await ask( me, `Block ${ people[ 1 ].name }`, 'Neither of you can write in this conversation' );
+		await look( me, 'thread-block', OPTIONS, '.jt-msg-ask summary' );
+		await press( me, 'Block' );
 		await me.locator( '.jt-msg-people' ).getByText( 'Blocked by you' ).waitFor();
 		await other.goto( conversation );
 		assert.equal( await other.getByText( /block(ed)? by/i ).count(), 0, 'nobody is told of a block' );
@@ -162,13 +171,30 @@ test( 'messages without JavaScript', async ( t ) => {
 		await third.goto( group );
 		assert.match( await third.locator( '.jt-msg-people' ).innerText(), /Member 1, Member 2,? and Member 3/ );
 		await look( third, 'group' );
-		await choose( third, 'Leave the conversation' );
+		await ask( third, 'Leave the conversation', 'somebody in it has to add you' );
+		await look( third, 'group-leave', OPTIONS, '.jt-msg-ask summary' );
+		await press( third, 'Leave' );
 		await third.getByRole( 'status' ).getByText( 'You have left the conversation.' ).waitFor();
 		assert.equal( await row( third, 'Three <of> us' ).count(), 0 );
 		const answer = await third.goto( group );
 		assert.equal( answer.status(), 403 );
 		await me.reload();
 		assert.match( await me.locator( '.jt-msg-item.is-system' ).last().innerText(), /Member 3/ );
+	} );
+
+	await t.test( 'the keyboard skips what is above the messages', async () => {
+		const target = '#wp--skip-link--target';
+		await me.goto( INBOX );
+		if ( await me.locator( target ).count() ) {
+			const skip = me.locator( 'a:not(#wpadminbar a)' ).first();
+			assert.equal( await skip.getAttribute( 'href' ), target, 'it comes first, behind the toolbar' );
+			await skip.focus();
+			assert.ok( ( await skip.boundingBox() ).width > 20, 'it is seen where one is at it' );
+			await me.keyboard.press( 'Enter' );
+			await me.keyboard.press( 'Tab' );
+			assert.equal( await me.locator( `${ target } :focus` ).count(), 1 );
+			assert.equal( await me.locator( `${ target } .jt-msg` ).count(), 1 );
+		}
 	} );
 
 	await t.test( 'somebody else’s conversation and one that does not exist look the same', async () => {

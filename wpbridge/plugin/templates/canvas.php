@@ -32,7 +32,7 @@ $parts  = explode(
 	$marker,
 	do_blocks(
 		'<!-- wp:template-part {"slug":"header","tagName":"header"} /-->'
-		. '<!-- wp:group {"tagName":"main","layout":{"type":"constrained"}} --><main class="wp-block-group">'
+		. '<!-- wp:group {"tagName":"main","layout":{"type":"constrained"}} --><main class="wp-block-group" id="wp--skip-link--target">'
 		. '<!-- wp:group {"align":"wide"} --><div class="wp-block-group alignwide">' . $marker . '</div><!-- /wp:group -->'
 		. '</main><!-- /wp:group -->'
 		. '<!-- wp:template-part {"slug":"footer","tagName":"footer"} /-->'
@@ -52,6 +52,7 @@ $parts  = explode(
 </head>
 <body <?php body_class(); ?>>
 <?php wp_body_open(); ?>
+<a class="skip-link screen-reader-text" href="#wp--skip-link--target"><?php esc_html_e( 'Skip to content' ); // phpcs:ignore WordPress.WP.I18n.MissingArgDomain -- WordPress's own. ?></a>
 <div class="wp-site-blocks">
 <?php
 echo $parts[0]; // phpcs:ignore WordPress.Security.EscapeOutput -- Rendered blocks.

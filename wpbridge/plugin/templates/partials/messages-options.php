@@ -1,6 +1,7 @@
 <?php
 /**
- * What a member can do with a conversation: one small form each, in a menu that opens without JavaScript.
+ * What a member can do with a conversation: one small form each, in a menu that opens without JavaScript. What is
+ * more than a matter of one's own view is asked once more, with what it means.
  *
  * @package Jetonomy_Sidecar
  * @var array $args 'conversation', as the service gives it.
@@ -28,10 +29,22 @@ if ( empty( $conversation['is_archived'] ) ) {
 	$tasks['unarchive'] = __( 'Move to the inbox', 'jetonomy-sidecar' );
 }
 
+$asked = array();
+
 if ( 'group' === ( $conversation['type'] ?? '' ) ) {
-	$tasks['leave'] = __( 'Leave the conversation', 'jetonomy-sidecar' );
+	$asked['leave'] = array(
+		__( 'Leave the conversation', 'jetonomy-sidecar' ),
+		__( 'You will no longer see this conversation or get its messages. To come back, somebody in it has to add you.', 'jetonomy-sidecar' ),
+		__( 'Leave', 'jetonomy-sidecar' ),
+	);
 } elseif ( empty( $conversation['is_blocked'] ) ) {
-	$tasks['block'] = __( 'Block', 'jetonomy-sidecar' );
+	$asked['block'] = array(
+		/* translators: %s: a member's name. */
+		sprintf( __( 'Block %s', 'jetonomy-sidecar' ), $conversation['title'] ?? '' ),
+		/* translators: %s: a member's name. */
+		sprintf( __( 'Neither of you can write in this conversation, and %s cannot start a new one with you. They are not told. What was written stays, and you can unblock them at any time.', 'jetonomy-sidecar' ), $conversation['title'] ?? '' ),
+		__( 'Block', 'jetonomy-sidecar' ),
+	);
 } else {
 	$tasks['unblock'] = __( 'Unblock', 'jetonomy-sidecar' );
 }
@@ -42,8 +55,18 @@ if ( 'group' === ( $conversation['type'] ?? '' ) ) {
 		<?php foreach ( $tasks as $task_name => $label ) : ?>
 			<form method="post" action="<?php echo esc_url( admin_url( 'admin-post.php' ) ); ?>">
 				<?php Form_Handler::print_fields( $task_name, $conversation_id ); ?>
-				<button class="<?php echo in_array( $task_name, array( 'leave', 'block' ), true ) ? 'jt-more-item--danger is-danger' : ''; ?>"><?php echo esc_html( $label ); ?></button>
+				<button><?php echo esc_html( $label ); ?></button>
 			</form>
+		<?php endforeach; ?>
+		<?php foreach ( $asked as $task_name => list( $label, $meaning, $confirm ) ) : ?>
+			<details class="jt-msg-ask">
+				<summary class="jt-more-item--danger is-danger"><?php echo esc_html( $label ); ?></summary>
+				<p><?php echo esc_html( $meaning ); ?></p>
+				<form method="post" action="<?php echo esc_url( admin_url( 'admin-post.php' ) ); ?>">
+					<?php Form_Handler::print_fields( $task_name, $conversation_id ); ?>
+					<button class="jt-more-item--danger is-danger"><?php echo esc_html( $confirm ); ?></button>
+				</form>
+			</details>
 		<?php endforeach; ?>
 	</div>
 </details>
