@@ -52,7 +52,8 @@
 //
 //	poke                    {}                → 204; the service reads its options again at once
 //	status                  {}                → {"version", "time": unix, "site", "extension_on": bool, "listen",
-//	                                            "outbox": {"pending", "parked", "oldest_seconds", "last_delivered_at": unix or null, "last_error"}}
+//	                                            "outbox": {"pending", "parked", "oldest_seconds", "last_delivered_at": unix or null, "last_error"},
+//	                                            "erasures_held": members whose erasure waits for a legal hold}
 //	events/retry            {}                → {"retried": n}; parked events are due again
 //	members/overview        {"user_id"}       → {"conversations", "messages", "blocks": [{"user_id", "since": unix}], "blocked_by": [same]}
 //	members/unblock         {"blocker_id", "blocked_id"} (either 0 for all of the other's) → {"removed": n}
@@ -84,6 +85,8 @@
 // plugin knows in the tables what is erased already (Orphan_Columns::TOMBSTONE). What stays of a member are their places
 // in conversations, and the titles of groups, which any member of a group can change and nobody's name is kept with.
 // Messages in conversations under a legal hold, and what reports seal, stay as they were: retained says how many.
+// Nobody has to ask again: the service erases the held ones by itself, within seconds of the hold's end. Of a member
+// who is still there these are the messages from before the erasure.
 //
 // # Events
 //

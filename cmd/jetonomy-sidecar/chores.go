@@ -59,6 +59,7 @@ func (p *parts) runChores(ctx context.Context) {
 func (p *parts) longChores() []chore {
 	return []chore{
 		{name: "finish purges", every: reconcileEvery, run: func(ctx context.Context) error { return repeat(ctx, p.store.SweepPurged) }},
+		{name: "finish erasures", every: reconcileEvery, run: p.finishErasures},
 		{name: "drop old requests and events", every: sweepEvery, run: p.sweep},
 		{name: "count new messages", every: countEvery, run: func(ctx context.Context) error { return turns(ctx, p.store.RollStatistics) }},
 		{name: "count conversations", every: countEvery, run: func(ctx context.Context) error { return turns(ctx, p.store.TakeCensus) }},
@@ -116,6 +117,18 @@ func (p *parts) sweep(ctx context.Context) error {
 		if err := repeat(ctx, drop); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// finishErasures erases what legal holds kept that are lifted now.
+func (p *parts) finishErasures(ctx context.Context) error {
+	for range countTurns {
+		more, err := p.store.FinishErasure(ctx)
+		if err != nil || !more {
+			return err
+		}
+		p.log.Info().Msg("went on with an erasure that a legal hold kept waiting")
 	}
 	return nil
 }

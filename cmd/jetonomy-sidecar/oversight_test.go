@@ -249,6 +249,32 @@ func TestNight(t *testing.T) {
 	}
 }
 
+// A hold may be lifted while no service runs: the one that starts next erases what it kept of a deleted member.
+func TestErasureIsFinishedAfterRestart(t *testing.T) {
+	s, p := migrated(t)
+	users := s.AddUsers(t, 2)
+	s.conversations(t, users, 2, 1)
+	hold := func(on bool) {
+		t.Helper()
+		if err := p.store.Oversight().SetHold(t.Context(), 1, on, "court", oversight.Entry{UserID: 7, Action: oversight.ActionHold}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	kept := func() int {
+		return s.Count(t, `SELECT COUNT(*) FROM {p}jt_pro_messages WHERE sender_id = ? AND content = 'x'`, users[0])
+	}
+	hold(true)
+	s.Exec(t, `DELETE FROM {p}users WHERE ID = ?`, users[0])
+	if _, done, err := p.store.Erase(t.Context(), users[0]); err != nil || !done || kept() != 1 {
+		t.Fatalf("%v, %v, %d messages have their text", done, err, kept())
+	}
+	hold(false)
+	s.serve(t).wait("went on with an erasure that a legal hold kept waiting")
+	if n := kept(); n != 0 {
+		t.Errorf("%d messages have their text", n)
+	}
+}
+
 // While the service runs it counts, so that the page has numbers.
 func TestChoresCount(t *testing.T) {
 	s, p := migrated(t)

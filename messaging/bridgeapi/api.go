@@ -26,6 +26,7 @@ const maxBody = 64 << 10
 type Store interface {
 	OutboxStatus(ctx context.Context) (mysqlstore.OutboxStatus, error)
 	RetryParked(ctx context.Context) (int64, error)
+	HeldErasures(ctx context.Context) (int, error)
 
 	Overview(ctx context.Context, userID uint64) (messaging.Overview, error)
 	Unblock(ctx context.Context, blockerID, blockedID uint64) (int, error)

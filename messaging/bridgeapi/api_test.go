@@ -258,7 +258,7 @@ func TestService(t *testing.T) {
 		t.Error("poke does not read the options")
 	}
 	head := fmt.Sprintf(`"version":"1.2.3","time":%d,"site":"http://site.test","extension_on":true,"listen":"127.0.0.1:8787"`, at.Unix())
-	s.want("status", `{}`, `{`+head+`,"outbox":{"pending":0,"parked":0,"oldest_seconds":0,"last_delivered_at":null,"last_error":""}}`)
+	s.want("status", `{}`, `{`+head+`,"outbox":{"pending":0,"parked":0,"oldest_seconds":0,"last_delivered_at":null,"last_error":""},"erasures_held":0}`)
 
 	s.start(s.users[0], s.users[1]) // conversation.created, message.sent
 	s.Exec(t, `UPDATE {p}jt_sidecar_outbox SET created_at = ?`, at.Add(-time.Minute))
@@ -267,7 +267,7 @@ func TestService(t *testing.T) {
 	if err := s.store.Delivered(t.Context(), []uint64{99999}); err != nil {
 		t.Fatal(err)
 	}
-	s.want("status", `{}`, fmt.Sprintf(`{%s,"outbox":{"pending":1,"parked":1,"oldest_seconds":60,"last_delivered_at":%d,"last_error":"no such hook"}}`, head, at.Unix()))
+	s.want("status", `{}`, fmt.Sprintf(`{%s,"outbox":{"pending":1,"parked":1,"oldest_seconds":60,"last_delivered_at":%d,"last_error":"no such hook"},"erasures_held":0}`, head, at.Unix()))
 	s.want("events/retry", `{}`, `{"retried":1}`)
 	s.want("events/retry", `{}`, `{"retried":0}`)
 }
@@ -326,6 +326,9 @@ func TestConversations(t *testing.T) {
 		t.Errorf("under a hold: %d %s", status, got)
 	}
 	s.want("members/erase", fmt.Sprintf(`{"user_id":%d}`, s.users[0]), `{"removed":0,"done":true,"retained":1}`)
+	if _, got := s.call("status", `{}`); !strings.Contains(got, `"erasures_held":1}`) {
+		t.Errorf("status while an erasure waits for a hold: %s", got)
+	}
 	s.Exec(t, `DELETE FROM {p}jt_sidecar_holds`)
 	s.want("conversations/purge", purge, `{"purged":true}`)
 	s.want("conversations/purge", purge, `{"purged":false}`)

@@ -287,17 +287,20 @@ final class Health_Checks {
 	}
 
 	/**
-	 * Whether the messages of deleted users are erased, in time.
+	 * Whether the messages of deleted users are erased, in time, and who waits for a legal hold.
 	 *
 	 * @param array<int, int> $waiting When each deleted user who is not erased yet was deleted, in Unix seconds, by user id.
 	 * @param Service_State   $state   What was seen.
 	 */
 	public function erasures( array $waiting, Service_State $state ): array {
+		$held = $this->held( $state->held_erasures() );
+
 		if ( array() === $waiting ) {
 			return self::result(
 				'good',
-				__( 'The private messages of deleted users are erased', 'jetonomy-sidecar' ),
-				__( 'No deleted user waits for it.', 'jetonomy-sidecar' )
+				'' === $held ? __( 'The private messages of deleted users are erased', 'jetonomy-sidecar' ) : __( 'The private messages of deleted users are erased, except for what waits for a legal hold', 'jetonomy-sidecar' ),
+				'' === $held ? __( 'No deleted user waits for it.', 'jetonomy-sidecar' ) : $held,
+				$state->answers() ? '' : __( 'Whether a legal hold keeps something of them cannot be seen while the sidecar does not answer.', 'jetonomy-sidecar' )
 			);
 		}
 
@@ -312,7 +315,8 @@ final class Health_Checks {
 					/* translators: %s: number of users. */
 					_n( '%s deleted user is not erased yet. This takes some minutes at most.', '%s deleted users are not erased yet. This takes some minutes at most.', count( $waiting ), 'jetonomy-sidecar' ),
 					$count
-				)
+				),
+				$held
 			);
 		}
 
@@ -333,7 +337,21 @@ final class Health_Checks {
 					'wp-cron.php',
 					'wp cron event run ' . User_Deletion::CRON
 				)
-				: __( 'The sidecar does not answer. Make it answer first; WordPress then goes on by itself, within an hour.', 'jetonomy-sidecar' )
+				: __( 'The sidecar does not answer. Make it answer first; WordPress then goes on by itself, within an hour.', 'jetonomy-sidecar' ),
+			$held
+		);
+	}
+
+	/**
+	 * What is to be said of erasures that wait for a legal hold; '' for nothing.
+	 *
+	 * @param int $count Members.
+	 */
+	private function held( int $count ): string {
+		return 0 === $count ? '' : sprintf(
+			/* translators: %s: number of members. */
+			_n( 'What %s erased member wrote in conversations under a legal hold waits for the hold to be lifted; within a minute of that, the sidecar erases it by itself.', 'What %s erased members wrote in conversations under a legal hold waits for the holds to be lifted; within a minute of that, the sidecar erases it by itself.', $count, 'jetonomy-sidecar' ),
+			number_format_i18n( $count )
 		);
 	}
 

@@ -164,6 +164,13 @@ final class Service_State {
 	}
 
 	/**
+	 * Members whose erasure waits for a legal hold; 0 where it is not known.
+	 */
+	public function held_erasures(): int {
+		return max( 0, (int) ( $this->answer['erasures_held'] ?? 0 ) );
+	}
+
+	/**
 	 * A number or text about the events; null where it is not known.
 	 *
 	 * @param string $name Its name.

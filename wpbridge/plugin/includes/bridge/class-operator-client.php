@@ -44,7 +44,7 @@ final class Operator_Client {
 	/**
 	 * What the sidecar says of itself.
 	 *
-	 * @return array|WP_Error Keys version, time, site, extension_on, listen, outbox.
+	 * @return array|WP_Error Keys version, time, site, extension_on, listen, outbox, erasures_held.
 	 */
 	public function status(): array|WP_Error {
 		return $this->call( 'status' );
@@ -104,7 +104,8 @@ final class Operator_Client {
 	}
 
 	/**
-	 * Erases a part of what there is of a member; to be repeated until done.
+	 * Erases a part of what there is of a member; to be repeated until done. What is retained under a legal hold,
+	 * the sidecar erases by itself when the hold is lifted.
 	 *
 	 * @param int $user_id The member.
 	 * @return array|WP_Error Keys removed, done, retained.

@@ -71,6 +71,7 @@ final class Status_Report {
 			'last_delivered_at' => empty( $outbox['last_delivered_at'] ) ? '' : gmdate( 'Y-m-d\TH:i:s\Z', (int) $outbox['last_delivered_at'] ),
 			'last_error'        => (string) ( $outbox['last_error'] ?? '' ),
 			'erasures_pending'  => count( $this->erasures->all() ),
+			'erasures_held'     => (string) ( $answer['erasures_held'] ?? '' ),
 		);
 
 		foreach ( $values as $name => $value ) {

@@ -84,7 +84,7 @@ final class Eraser {
 
 		if ( $step['done'] && $step['retained'] > 0 ) {
 			/* translators: %s: number of messages. */
-			$answer['messages'][] = sprintf( _n( 'Private messages: %s message had to stay as it is, because its conversation is under a legal hold or because it was reported to the moderators. Repeat the erasure when the hold is lifted; what was reported goes by itself 90 days after the decision.', 'Private messages: %s messages had to stay as they are, because their conversation is under a legal hold or because they were reported to the moderators. Repeat the erasure when the hold is lifted; what was reported goes by itself 90 days after the decision.', $step['retained'], 'jetonomy-sidecar' ), number_format_i18n( $step['retained'] ) );
+			$answer['messages'][] = sprintf( _n( 'Private messages: %s message had to stay as it is, because its conversation is under a legal hold or because it was reported to the moderators. What a hold keeps is erased by itself when the hold is lifted, and what was reported 90 days after the decision: there is nothing to repeat.', 'Private messages: %s messages had to stay as they are, because their conversation is under a legal hold or because they were reported to the moderators. What a hold keeps is erased by itself when the hold is lifted, and what was reported 90 days after the decision: there is nothing to repeat.', $step['retained'], 'jetonomy-sidecar' ), number_format_i18n( $step['retained'] ) );
 		}
 
 		return $answer;

@@ -14,7 +14,7 @@ defined( 'ABSPATH' ) || exit;
 /**
  * A deleted user's messages are erased, too. Deleting a user never waits for it: the id is kept in the
  * Erasure_Queue, the erasure is tried once at the end of the request, and cron goes on until it is done,
- * however long the sidecar is away.
+ * however long the sidecar is away. What a legal hold keeps beyond that is the sidecar's to erase when it ends.
  */
 final class User_Deletion {
 

@@ -295,6 +295,41 @@ final class ServiceStateTest extends Site_Test_Case {
 		$this->assertSame( 'good', $this->health()->run( 'erasures' )['status'] );
 	}
 
+	/**
+	 * A user who is out of the queue need not be erased: a legal hold may keep what they wrote.
+	 */
+	public function test_erasures_that_wait_for_a_legal_hold_are_told(): void {
+		$this->be( 'admin' );
+
+		$held = 0;
+		$this->fake_service(
+			static function () use ( &$held ): array {
+				return self::status( array( 'erasures_held' => $held ) );
+			}
+		);
+		$look = function () use ( &$held ): string {
+			delete_transient( Service_Watch::TRANSIENT );
+			$result = $this->health()->run( 'erasures' );
+			$this->assertSame( 'good', $result['status'], 'there is nothing to do about it' );
+
+			return $result['label'] . $result['description'];
+		};
+
+		$this->assertStringNotContainsString( 'legal hold', $look() );
+
+		$held = 2;
+		$this->assertStringContainsString( 'waits for a legal hold', $look() );
+		$this->assertStringContainsString( '2 erased members', $look() );
+
+		( new Erasure_Queue() )->add( 999998 );
+		$this->assertStringContainsString( '1 deleted user ', $look() );
+		$this->assertStringContainsString( '2 erased members', $look() );
+		( new Erasure_Queue() )->remove( 999998 );
+
+		$this->fake_service( static fn() => new WP_Error( 'http_request_failed', 'no' ) );
+		$this->assertStringContainsString( 'cannot be seen', $look() );
+	}
+
 	public function test_the_fast_path_is_told_by_who_answers(): void {
 		$wordpress = array( 'Link' => '<' . rest_url() . '>; rel="https://api.w.org/"' );
 

@@ -123,6 +123,7 @@ final class EraserTest extends Site_Test_Case {
 		$this->assertCount( 2, $answer['messages'] );
 		$this->assertStringContainsString( '3 messages had to stay', $answer['messages'][1] );
 		$this->assertStringContainsString( 'legal hold', $answer['messages'][1] );
+		$this->assertStringContainsString( 'nothing to repeat', $answer['messages'][1] );
 	}
 
 	/**
