@@ -55,8 +55,9 @@
 //	                                            "outbox": {"pending", "parked", "oldest_seconds", "last_delivered_at": unix or null, "last_error"},
 //	                                            "erasures_held": members whose erasure waits for a legal hold}
 //	events/retry            {}                → {"retried": n}; parked events are due again
-//	members/overview        {"user_id"}       → {"conversations", "messages", "blocks": [{"user_id", "since": unix}], "blocked_by": [same]}
-//	members/unblock         {"blocker_id", "blocked_id"} (either 0 for all of the other's) → {"removed": n}
+//	members/overview        {"user_id"}       → {"conversations", "messages", "blocks": [{"user_id", "since": unix}], "block_count",
+//	                                            "blocked_by": [same], "blocked_by_count"}; the lists have the first 100 by user_id
+//	members/unblock         {"blocker_id", "blocked_id"} (either 0 for all of the other's) → {"removed": n, "done": bool}; to be repeated until done
 //	members/export          {"user_id", "page": from 1} → {"items": [{"group": "conversations"|"settings"|"blocks"|"reports", "id", "fields": [{"name", "value"}]}], "done": bool}
 //	members/erase           {"user_id"}       → {"removed": n, "done": bool, "retained": n}; to be repeated until done, see "Erasure"
 //	conversations/list      {"after": id, "limit"} → {"conversations": [{"id", "type", "title", "participants": [user ids], "message_count", "last_message_at"}], "next": id or 0}

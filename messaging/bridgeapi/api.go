@@ -29,7 +29,7 @@ type Store interface {
 	HeldErasures(ctx context.Context) (int, error)
 
 	Overview(ctx context.Context, userID uint64) (messaging.Overview, error)
-	Unblock(ctx context.Context, blockerID, blockedID uint64) (int, error)
+	Unblock(ctx context.Context, blockerID, blockedID uint64) (removed int, done bool, err error)
 	Export(ctx context.Context, userID uint64, page int) (items []messaging.ExportItem, done bool, err error)
 	Erase(ctx context.Context, userID uint64) (removed int, done bool, err error)
 	Retained(ctx context.Context, userID uint64) (int, error)

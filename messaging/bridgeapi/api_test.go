@@ -280,8 +280,8 @@ func TestMembers(t *testing.T) {
 	s.block(third, b)
 	param := fmt.Sprintf(`{"user_id":%d}`, me)
 	s.want("members/overview", param, fmt.Sprintf(`{"conversations":2,"messages":1,
-		"blocks":[{"user_id":%d,"since":%d}],"blocked_by":[{"user_id":%d,"since":%[2]d}]}`, other, at.Unix(), third))
-	s.want("members/overview", `{"user_id":12345}`, `{"conversations":0,"messages":0,"blocks":[],"blocked_by":[]}`)
+		"blocks":[{"user_id":%d,"since":%d}],"block_count":1,"blocked_by":[{"user_id":%d,"since":%[2]d}],"blocked_by_count":1}`, other, at.Unix(), third))
+	s.want("members/overview", `{"user_id":12345}`, `{"conversations":0,"messages":0,"blocks":[],"block_count":0,"blocked_by":[],"blocked_by_count":0}`)
 
 	const date = "2026-01-02 15:04:05 UTC"
 	message := func(id int, conversation, from string) string {
@@ -298,8 +298,8 @@ func TestMembers(t *testing.T) {
 	}, ",")+`],"done":true}`)
 	s.want("members/export", `{"user_id":12345,"page":1}`, `{"items":[],"done":true}`)
 
-	s.want("members/unblock", fmt.Sprintf(`{"blocker_id":%d,"blocked_id":%d}`, other, me), `{"removed":0}`)
-	s.want("members/unblock", fmt.Sprintf(`{"blocker_id":0,"blocked_id":%d}`, me), `{"removed":1}`)
+	s.want("members/unblock", fmt.Sprintf(`{"blocker_id":%d,"blocked_id":%d}`, other, me), `{"removed":0,"done":true}`)
+	s.want("members/unblock", fmt.Sprintf(`{"blocker_id":0,"blocked_id":%d}`, me), `{"removed":1,"done":true}`)
 	s.want("members/erase", param, `{"removed":2,"done":true,"retained":0}`)
 	s.want("members/erase", param, `{"removed":0,"done":true,"retained":0}`)
 	if n := s.Count(t, `SELECT COUNT(*) FROM {p}jt_pro_messages WHERE sender_id = ? AND content_plain <> 'Message deleted'`, me); n != 0 {
@@ -360,6 +360,47 @@ func TestPurgeWithoutSweep(t *testing.T) {
 	}
 	if n, err := s.store.SweepPurged(t.Context(), 10); n != 1 || err != nil {
 		t.Errorf("the background: %d, %v", n, err)
+	}
+}
+
+// slow is a store that takes back two blocks a call, and then as many times nothing, or fails.
+type slow struct {
+	bridgeapi.Store
+	calls atomic.Int32
+	fails int32 // from this call on
+}
+
+func (s *slow) Unblock(context.Context, uint64, uint64) (int, bool, error) {
+	n := s.calls.Add(1)
+	switch {
+	case n >= s.fails:
+		return 0, false, errors.New("no connection")
+	case n == 1:
+		return 2, false, nil
+	}
+	return 0, false, nil
+}
+
+// What was taken back is told, whether more is left or it broke off.
+func TestUnblockInParts(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		fails  int32
+		status int
+		want   string
+		faults int32
+	}{
+		{"there is more than a call may do", 1 << 30, http.StatusOK, `{"removed":2,"done":false}`, 0},
+		{"it breaks off", 3, http.StatusOK, `{"removed":2,"done":false}`, 1},
+		{"it never begins", 1, http.StatusInternalServerError, `"jetonomy_internal_error"`, 1},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s := newSite(t, 1, func(store bridgeapi.Store) bridgeapi.Store { return &slow{Store: store, fails: test.fails} })
+			status, got := s.call("members/unblock", `{"blocked_id":1}`)
+			if status != test.status || !strings.Contains(got, test.want) || s.failed.Load() != test.faults {
+				t.Errorf("%d %s, %d faults", status, got, s.failed.Load())
+			}
+		})
 	}
 }
 

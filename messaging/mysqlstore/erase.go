@@ -288,7 +288,7 @@ func (s *Store) rewrite(ctx context.Context, conversationID uint64, change func(
 
 // eraseRest removes what is kept of a member beside conversations.
 func (s *Store) eraseRest(ctx context.Context, userID uint64) (removed int, err error) {
-	if removed, err = s.Unblock(ctx, userID, 0); err != nil {
+	if removed, err = s.unblockAll(ctx, userID, 0); err != nil {
 		return removed, err
 	}
 	exists, err := s.accountExists(ctx, userID)
@@ -296,7 +296,7 @@ func (s *Store) eraseRest(ctx context.Context, userID uint64) (removed int, err 
 		return removed, err
 	}
 	if !exists {
-		by, err := s.Unblock(ctx, 0, userID)
+		by, err := s.unblockAll(ctx, 0, userID)
 		removed += by
 		if err != nil {
 			return removed, err

@@ -92,7 +92,7 @@ test( 'a member’s messaging', async ( t ) => {
 		assert.equal( ( await send() ).status, 403 );
 		await page.getByRole( 'link', { name: `Clear … (${ others[ 0 ].name })` } ).click();
 		await page.getByRole( 'button', { name: 'Clear this block' } ).click();
-		await page.getByText( 'Cleared.', { exact: true } ).waitFor();
+		await page.getByText( '1 block cleared.', { exact: true } ).waitFor();
 		assert.equal( await made( page ).count(), 2 );
 		const log = page.locator( '.jetonomy-sidecar-log li' );
 		assert.match( await log.first().innerText(), new RegExp( `Admin.*${ member.name }.*${ others[ 0 ].name }` ) );
@@ -107,7 +107,7 @@ test( 'a member’s messaging', async ( t ) => {
 		await page.getByRole( 'heading', { name: `Clear all blocks that ${ member.name } has made?` } ).waitFor();
 		await photograph( page, 'member-clear-all' );
 		await page.getByRole( 'button', { name: 'Clear all' } ).click();
-		await page.getByText( 'Cleared.', { exact: true } ).waitFor();
+		await page.getByText( '2 blocks cleared.', { exact: true } ).waitFor();
 		await page.getByRole( 'heading', { name: `Blocked by ${ member.name }` } ).waitFor();
 		assert.equal( await page.locator( 'table.jetonomy-sidecar-blocks' ).count(), 1, 'those that others made stay' );
 		assert.match( await page.locator( '.jetonomy-sidecar-log li' ).first().innerText(), /Admin.*2/ );

@@ -63,18 +63,20 @@ final class Operator_Client {
 	 * A member's counts and blocks.
 	 *
 	 * @param int $user_id The member.
-	 * @return array|WP_Error Keys conversations, messages, blocks, blocked_by.
+	 * @return array|WP_Error Keys conversations, messages; blocks and blocked_by, the first 100 of each; block_count
+	 *                        and blocked_by_count.
 	 */
 	public function member_overview( int $user_id ): array|WP_Error {
 		return $this->call( 'members/overview', array( 'user_id' => $user_id ) );
 	}
 
 	/**
-	 * Takes blocks back. One of the two may be 0, for all of the other's.
+	 * Takes blocks back, for a second at most; to be repeated until done. One of the two may be 0, for all of the
+	 * other's.
 	 *
 	 * @param int $blocker_id Who blocked.
 	 * @param int $blocked_id Who was blocked.
-	 * @return array|WP_Error Key removed.
+	 * @return array|WP_Error Keys removed, done.
 	 */
 	public function unblock( int $blocker_id, int $blocked_id ): array|WP_Error {
 		return $this->call(

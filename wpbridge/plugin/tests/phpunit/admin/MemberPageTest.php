@@ -9,6 +9,7 @@ namespace Jetonomy_Sidecar\Tests;
 
 use Jetonomy_Sidecar\Admin\Admin_Action;
 use Jetonomy_Sidecar\Admin\Block_Clearing;
+use Jetonomy_Sidecar\Admin\Clearing_Log;
 use Jetonomy_Sidecar\Admin\Member_Links;
 use Jetonomy_Sidecar\Admin\Member_Page;
 use Jetonomy_Sidecar\Admin\Screens;
@@ -66,6 +67,7 @@ final class MemberPageTest extends Site_Test_Case {
 						'since'   => 0,
 					),
 				),
+				'block_count'   => 8000,
 				'blocked_by'    => array(),
 			)
 		);
@@ -80,6 +82,9 @@ final class MemberPageTest extends Site_Test_Case {
 		$this->assertStringContainsString( 'Deleted user (999999)', $html );
 		$this->assertStringContainsString( 'Nobody.', $html );
 		$this->assertStringContainsString( 'clear=made&#038;other=0', $html, 'all' );
+		$this->assertStringContainsString( 'Clear all 8,000 …', $html );
+		$this->assertStringContainsString( '(8,000)</span></h2>', $html );
+		$this->assertStringContainsString( '2 of 8,000 are listed.', $html );
 		$this->assertStringNotContainsString( 'clear=received', $html );
 		$this->assertStringNotContainsString( '<form', $html, 'clearing asks first' );
 	}
@@ -156,17 +161,31 @@ final class MemberPageTest extends Site_Test_Case {
 	}
 
 	/**
+	 * The query of the page that a form leads to.
+	 *
+	 * @param Request_End $end The form's end.
+	 */
+	private function query( Request_End $end ): array {
+		$this->assertStringStartsWith( Screens::member_url( $this->user( 'member1' )->ID ), $end->location );
+		wp_parse_str( (string) wp_parse_url( $end->location, PHP_URL_QUERY ), $query );
+
+		return $query;
+	}
+
+	/**
 	 * @dataProvider ways
 	 */
 	public function test_clearing_calls_the_sidecar_and_is_logged( string $direction, string $other, string $blocker, string $blocked ): void {
 		$ids = array_map( fn( string $login ): int => '' === $login ? 0 : $this->user( $login )->ID, array( $blocker, $blocked ) );
 
 		$this->record( 'jetonomy_sidecar_blocks_cleared' );
-		$this->fake_service( static fn(): array => array( 'removed' => 2 ) );
+		$this->fake_service( static fn(): array => array( 'removed' => 2, 'done' => true ) ); // phpcs:ignore
 
 		$end = $this->clear( $direction, $other );
 
-		$this->assertSame( add_query_arg( Admin_Action::DONE, 'cleared', Screens::member_url( $this->user( 'member1' )->ID ) ), $end->location );
+		$this->assertSame( 'cleared', $this->query( $end )[ Admin_Action::DONE ] );
+		$this->assertStringContainsString( '2 blocks cleared.', $this->page( $this->query( $end ) ) );
+		array_pop( $this->service_calls ); // The page's.
 		$this->assertCount( 1, $this->service_calls );
 		$this->assertSame( '/jetonomy-sidecar/v1/members/unblock', $this->service_calls[0]['path'] );
 		$this->assertSame( array( 'blocker_id' => $ids[0], 'blocked_id' => $ids[1] ), $this->service_calls[0]['json'] ); // phpcs:ignore
@@ -179,7 +198,7 @@ final class MemberPageTest extends Site_Test_Case {
 	 * @dataProvider ways
 	 */
 	public function test_clearing_is_in_jetonomys_log( string $direction, string $other, string $blocker, string $blocked ): void {
-		$this->fake_service( static fn(): array => array( 'removed' => 2 ) );
+		$this->fake_service( static fn(): array => array( 'removed' => 2, 'done' => true ) ); // phpcs:ignore
 		$this->clear( $direction, $other );
 
 		$name = fn( string $login ): int|string => '' === $login ? 'all' : $this->user( $login )->ID;
@@ -192,13 +211,53 @@ final class MemberPageTest extends Site_Test_Case {
 
 	public function test_nothing_cleared_is_not_logged(): void {
 		$this->record( 'jetonomy_sidecar_blocks_cleared' );
-		$this->fake_service( static fn(): array => array( 'removed' => 0 ) );
+		$this->fake_service( static fn(): array => array( 'removed' => 0, 'done' => true ) ); // phpcs:ignore
 		$this->assertStringContainsString( 'nothing-to-clear', $this->clear( 'made', 'member2' )->location );
 
 		$this->fake_service( static fn() => new \WP_Error( 'down' ) );
 		$this->assertStringContainsString( 'not-cleared', $this->clear( 'made', 'member2' )->location );
 
 		$this->assertSame( array(), $this->calls( 'jetonomy_sidecar_blocks_cleared' ) );
+	}
+
+	/**
+	 * The sidecar clears many in parts. What was cleared is said and logged, also where it broke off.
+	 */
+	public function test_many_are_cleared_in_parts(): void {
+		$answers = array(
+			array(
+				'removed' => 3000,
+				'done'    => false,
+			),
+			array(
+				'removed' => 1005,
+				'done'    => false,
+			),
+		);
+		$rest    = array(
+			array(
+				'removed' => 3995,
+				'done'    => true,
+			),
+		);
+		$service = static function () use ( &$answers ) {
+			return array_shift( $answers ) ?? new \WP_Error( 'http_request_failed', 'timeout' );
+		};
+		$logged  = fn(): array => Clearing_Log::of( $this->user( 'member1' )->ID, 2 );
+
+		$this->record( 'jetonomy_sidecar_blocks_cleared' );
+		$this->fake_service( $service );
+		$end = $this->clear( 'received', '' );
+
+		$this->assertCount( 3, $this->service_calls );
+		$this->assertSame( array( array( 0, $this->user( 'member1' )->ID, 4005, $this->user( 'admin' )->ID ) ), $this->calls( 'jetonomy_sidecar_blocks_cleared' ) );
+		$this->assertSame( array( 4005, 0 ), array( $logged()[0]['removed'], $logged()[0]['done'] ) );
+		$this->assertStringContainsString( '4,005 blocks cleared, and then it broke off.', $this->page( $this->query( $end ) ) );
+
+		$answers = $rest;
+		$end     = $this->clear( 'received', '' );
+		$this->assertStringContainsString( '3,995 blocks cleared.', $this->page( $this->query( $end ) ) );
+		$this->assertSame( array( array( 3995, 1 ), array( 4005, 0 ) ), array_map( static fn( array $entry ): array => array( $entry['removed'], $entry['done'] ), $logged() ) );
 	}
 
 	public function test_an_incomplete_form_is_refused(): void {
