@@ -79,7 +79,7 @@ final class Eraser {
 		$answer['done']           = $step['done'];
 
 		if ( $step['done'] ) {
-			$answer['messages'][] = __( 'Private messages: the text of the messages this person sent was removed. A placeholder stands in their place, so that the others can still follow the conversations. Names of groups stay: nobody\'s name is kept with them; look at the conversations if one of them is about this person. E-mails that were sent before are in the recipients\' mailboxes and cannot be taken back.', 'jetonomy-sidecar' );
+			$answer['messages'][] = __( 'Private messages: the text of the messages this person sent was removed. A placeholder stands in their place, so that the others can still follow the conversations. Names of groups stay: nobody\'s name is kept with them; look at the conversations if one of them is about this person. So does this person\'s choice which notifications they want, for as long as the account is there. E-mails that were sent before are in the recipients\' mailboxes and cannot be taken back.', 'jetonomy-sidecar' );
 		}
 
 		if ( $step['done'] && $step['retained'] > 0 ) {
