@@ -15,7 +15,8 @@
 //
 // made by the plugin on activation. S is used as its bytes (64 hexadecimal characters as made by the
 // plugin; at least 32 bytes in any case) and K is the first 16 hexadecimal characters of SHA-256(S).
-// 'previous' is absent before the first rotation and ignored once 'until' has passed. The constant
+// 'previous' is absent before the first rotation and behind one that lets nobody go on with the old key, and
+// ignored once 'until' has passed. The constant
 // JETONOMY_SIDECAR_SECRET (in wp-config.php or the environment; SIDECAR_SECRET for this service alone)
 // replaces the option as a whole; its K is computed the same way.
 //

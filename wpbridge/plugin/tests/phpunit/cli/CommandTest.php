@@ -96,11 +96,18 @@ final class CommandTest extends Site_Test_Case {
 		$keys = new Keys();
 		$old  = $keys->current()->kid();
 
-		$this->command()->rotate_key();
+		$this->command()->rotate_key( array(), array() );
 
 		$this->assertNotSame( $old, $keys->current()->kid() );
 		$this->assertSame( $old, $keys->previous()->kid() );
 		$this->assertStringContainsString( $keys->current()->kid(), WP_CLI::$printed[0] );
+		$this->assertStringContainsString( 'another hour', WP_CLI::$printed[0] );
+
+		$this->command()->rotate_key( array(), array( 'now' => true ) );
+
+		$this->assertNull( $keys->previous() );
+		$this->assertStringContainsString( $keys->current()->kid(), WP_CLI::$printed[1] );
+		$this->assertStringContainsString( 'refused', WP_CLI::$printed[1] );
 	}
 
 	/**
