@@ -51,6 +51,15 @@ final class Operator_Client {
 	}
 
 	/**
+	 * Makes the sidecar read its options again at once.
+	 *
+	 * @return array|WP_Error Nothing.
+	 */
+	public function refresh(): array|WP_Error {
+		return $this->call( 'poke' );
+	}
+
+	/**
 	 * Makes parked events due again.
 	 *
 	 * @return array|WP_Error Key retried.

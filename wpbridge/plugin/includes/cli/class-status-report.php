@@ -102,6 +102,15 @@ final class Status_Report {
 			$warnings[] = sprintf( __( 'The sidecar serves %1$s, and this site is %2$s. It refuses this site\'s members until it knows the right address (SIDECAR_SITE_URL, or the option home).', 'jetonomy-sidecar' ), $site, $home );
 		}
 
+		if ( is_bool( $answer['extension_on'] ?? null ) && $answer['extension_on'] !== $this->switch->is_enabled() ) {
+			$warnings[] = sprintf(
+				/* translators: 1: name of an option, 2: a command. */
+				__( 'The sidecar takes private messages to be switched the other way than WordPress does. It reads the option %1$s from the database every few seconds: either it works on another database or table prefix than this site, or WordPress has an old value in its object cache ("%2$s" clears that).', 'jetonomy-sidecar' ),
+				Extension_Switch::OPTION,
+				'wp cache flush'
+			);
+		}
+
 		if ( JETONOMY_SIDECAR_VERSION !== ltrim( $version, 'v' ) ) {
 			/* translators: 1: version, 2: version, 3: a command. */
 			$warnings[] = sprintf( __( 'The sidecar is version %1$s, the plugin %2$s. Update the older one; "%3$s" writes the plugin that belongs to a sidecar.', 'jetonomy-sidecar' ), $version, JETONOMY_SIDECAR_VERSION, 'jetonomy-sidecar plugin' );

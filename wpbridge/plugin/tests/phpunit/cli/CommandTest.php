@@ -232,7 +232,7 @@ final class CommandTest extends Site_Test_Case {
 				'version'      => '0.0.1',
 				'time'         => time() + 120,
 				'site'         => 'https://elsewhere.example',
-				'extension_on' => true,
+				'extension_on' => false,
 				'outbox'       => array( 'pending' => 4, 'parked' => 1, 'oldest_seconds' => 9, 'last_delivered_at' => null, 'last_error' => 'PHP failed' ),
 			)
 		);
@@ -240,7 +240,7 @@ final class CommandTest extends Site_Test_Case {
 
 		$this->assertContains( 'events_parked|1', WP_CLI::$printed );
 		$this->assertContains( 'last_error|PHP failed', WP_CLI::$printed );
-		$this->assertCount( 4, array_filter( WP_CLI::$printed, fn( $line ) => str_starts_with( $line, 'Warning: ' ) ) );
+		$this->assertCount( 5, array_filter( WP_CLI::$printed, fn( $line ) => str_starts_with( $line, 'Warning: ' ) ) );
 	}
 
 	/**
