@@ -49,7 +49,8 @@
 // PATH is the REST path behind /wp-json, for example /jetonomy-sidecar/v1/poke. All of them are POST with a
 // JSON object as their body. Without a good signature the answer is that of an unknown route.
 //
-// Plugin to service, all under /wp-json/jetonomy-sidecar/v1, answered whether the extension is on or off:
+// Plugin to service, all under /wp-json/jetonomy-sidecar/v1, answered whether the extension is on or off; 503
+// jetonomy_sidecar_no_tables where somebody deleted the service's tables:
 //
 //	poke                    {}                → 204; the service reads its options again at once
 //	status                  {}                → {"version", "time": unix, "site", "extension_on": bool, "listen",

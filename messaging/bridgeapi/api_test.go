@@ -404,11 +404,22 @@ func TestUnblockInParts(t *testing.T) {
 	}
 }
 
+// Tables that are gone have a name of their own: the owner can do something about it.
+func TestNoTables(t *testing.T) {
+	s := newSite(t, 1, nil)
+	s.Exec(t, `DROP TABLE {p}jt_sidecar_outbox`)
+	status, body := s.call("status", `{}`)
+	if status != http.StatusServiceUnavailable || !strings.Contains(body, `"code":"jetonomy_sidecar_no_tables"`) || strings.Contains(body, "outbox") || s.failed.Load() != 1 {
+		t.Errorf("%d %s, %d faults were logged", status, body, s.failed.Load())
+	}
+}
+
 // A fault is told to the log, and to the plugin without a word of it.
 func TestFaults(t *testing.T) {
 	s := newSite(t, 1, nil)
-	s.Exec(t, `DROP TABLE {p}jt_sidecar_outbox`)
-	s.Exec(t, `DROP TABLE {p}jt_sidecar_blocks`)
+	s.Exec(t, `ALTER TABLE {p}jt_sidecar_outbox DROP COLUMN created_at`)
+	s.Exec(t, `ALTER TABLE {p}jt_sidecar_blocks DROP COLUMN created_at`)
+	s.Exec(t, `ALTER TABLE {p}jt_sidecar_state DROP COLUMN value`)
 	for _, test := range []struct{ name, body string }{
 		{"status", `{}`}, {"members/overview", `{"user_id":1}`}, {"members/export", `{"user_id":1,"page":1}`}, {"members/erase", `{"user_id":1}`},
 	} {

@@ -126,6 +126,13 @@ final class Health_Checks {
 				/* translators: %s: address of the sidecar. */
 				return sprintf( __( 'The sidecar at %s answers that it cannot work now. Look at its log: most often the database does not answer it.', 'jetonomy-sidecar' ), $address );
 
+			case 'jetonomy_sidecar_no_tables':
+				return sprintf(
+					/* translators: %s: a command. */
+					__( 'The sidecar’s tables are gone from the database. While Private Messaging is enabled it makes new ones within a minute: look again then. If they are still missing, its database user may not make tables, or only some of them are gone; its log says which. Run %s on its machine with a database user who may, or bring the tables back from a backup. The sidecar need not be restarted.', 'jetonomy-sidecar' ),
+					'jetonomy-sidecar migrate'
+				);
+
 			case 'jetonomy_sidecar_refused':
 				$difference = $state->clock_difference();
 

@@ -24,6 +24,7 @@ defined( 'ABSPATH' ) || exit;
  *   5 minutes off, a version without this call, or not the sidecar at all. Data: status, time (Unix
  *   seconds by the other side's clock, 0 where it did not say).
  * - jetonomy_sidecar_failed: the sidecar says that it cannot now. Data as above.
+ * - jetonomy_sidecar_no_tables: somebody deleted the sidecar's tables. Data as above.
  * - jetonomy_conversation_held: a legal hold forbids it. Data as above.
  */
 final class Operator_Client {
@@ -223,6 +224,10 @@ final class Operator_Client {
 
 		if ( 409 === $status && 'jetonomy_conversation_held' === ( $answer['code'] ?? '' ) ) {
 			return new WP_Error( 'jetonomy_conversation_held', __( 'The conversation is under a legal hold, which has to be lifted first.', 'jetonomy-sidecar' ), $data );
+		}
+
+		if ( 503 === $status && 'jetonomy_sidecar_no_tables' === ( $answer['code'] ?? '' ) ) {
+			return new WP_Error( 'jetonomy_sidecar_no_tables', __( 'The sidecar’s tables are gone from the database.', 'jetonomy-sidecar' ), $data );
 		}
 
 		return 429 === $status || $status >= 500

@@ -112,6 +112,7 @@ final class ServiceStateTest extends Site_Test_Case {
 			'another key'       => array( 'reachable', 'critical', static fn() => new WP_Error( 'jetonomy_sidecar_refused', '', array( 'status' => 404 ) ), 'key' ),
 			'a clock too wrong' => array( 'reachable', 'critical', static fn() => new WP_Error( 'jetonomy_sidecar_refused', '', array( 'time' => time() + 7200 ) ), 'NTP' ),
 			'no database'       => array( 'reachable', 'critical', static fn() => new WP_Error( 'jetonomy_sidecar_failed', '', array( 'status' => 503 ) ), 'log' ),
+			'no tables'         => array( 'reachable', 'critical', static fn() => new WP_Error( 'jetonomy_sidecar_no_tables', '', array( 'status' => 503 ) ), 'jetonomy-sidecar migrate' ),
 			'no key'            => array( 'reachable', 'critical', static fn() => new WP_Error( 'jetonomy_sidecar_no_key' ), 'activate' ),
 		);
 	}
@@ -156,6 +157,9 @@ final class ServiceStateTest extends Site_Test_Case {
 			$this->fake_service( fn() => $this->http_answer( $status ) );
 			$this->assertSame( 'jetonomy_sidecar_failed', $this->operator()->status()->get_error_code() );
 		}
+
+		$this->fake_service( fn() => $this->http_answer( 503, array( 'code' => 'jetonomy_sidecar_no_tables' ) ) );
+		$this->assertSame( 'jetonomy_sidecar_no_tables', $this->operator()->status()->get_error_code() );
 
 		$this->fake_service( fn() => $this->http_answer( 200, '<html>not JSON' ) );
 		$this->assertSame( 'jetonomy_sidecar_refused', $this->operator()->status()->get_error_code() );

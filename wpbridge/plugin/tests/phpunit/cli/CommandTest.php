@@ -251,5 +251,8 @@ final class CommandTest extends Site_Test_Case {
 			$this->fake_service( fn() => $this->http_answer( $status ) );
 			$this->assertStringContainsString( $advice, $this->error_of( fn() => $this->command()->conversations( array(), array() ) ) );
 		}
+
+		$this->fake_service( fn() => $this->http_answer( 503, array( 'code' => 'jetonomy_sidecar_no_tables' ) ) );
+		$this->assertStringContainsString( 'jetonomy-sidecar migrate', $this->error_of( fn() => $this->command()->conversations( array(), array() ) ) );
 	}
 }
