@@ -22,7 +22,7 @@ type Overview struct {
 // Block is one side of a block: the other member, and since when.
 type Block struct {
 	UserID uint64
-	Since  time.Time
+	Since  time.Time // zero where it is not known: of a block that was adopted
 }
 
 // ExportGroup is a part of a member's export.

@@ -58,7 +58,8 @@
 //	                                            "erasures_held": members whose erasure waits for a legal hold}
 //	events/retry            {}                → {"retried": n}; parked events are due again
 //	members/overview        {"user_id"}       → {"conversations", "messages", "blocks": [{"user_id", "since": unix}], "block_count",
-//	                                            "blocked_by": [same], "blocked_by_count"}; the lists have the first 100 by user_id
+//	                                            "blocked_by": [same], "blocked_by_count"}; the lists have the first 100 by user_id, since is 0
+//	                                            where it is not known
 //	members/unblock         {"blocker_id", "blocked_id"} (either 0 for all of the other's) → {"removed": n, "done": bool}; to be repeated until done
 //	members/export          {"user_id", "page": from 1} → {"items": [{"group": "conversations"|"settings"|"blocks"|"reports", "id", "fields": [{"name", "value"}]}], "done": bool}
 //	members/erase           {"user_id"}       → {"removed": n, "done": bool, "retained": n}; to be repeated until done, see "Erasure"

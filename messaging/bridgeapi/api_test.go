@@ -283,6 +283,12 @@ func TestMembers(t *testing.T) {
 		"blocks":[{"user_id":%d,"since":%d}],"block_count":1,"blocked_by":[{"user_id":%d,"since":%[2]d}],"blocked_by_count":1}`, other, at.Unix(), third))
 	s.want("members/overview", `{"user_id":12345}`, `{"conversations":0,"messages":0,"blocks":[],"block_count":0,"blocked_by":[],"blocked_by_count":0}`)
 
+	// One that was adopted.
+	s.Exec(t, `UPDATE {p}jt_sidecar_blocks SET created_at = '1970-01-01 00:00:00' WHERE blocker_id = ?`, third)
+	if _, got := s.call("members/overview", param); !strings.Contains(got, fmt.Sprintf(`"blocked_by":[{"user_id":%d,"since":0}]`, third)) {
+		t.Errorf("a block of an unknown time: %s", got)
+	}
+
 	const date = "2026-01-02 15:04:05 UTC"
 	message := func(id int, conversation, from string) string {
 		return fmt.Sprintf(`{"group":"conversations","id":"message-%d","fields":[{"name":"Conversation","value":"%s"},

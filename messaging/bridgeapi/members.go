@@ -25,7 +25,7 @@ type overviewJSON struct {
 
 type blockJSON struct {
 	UserID uint64 `json:"user_id"`
-	Since  int64  `json:"since"`
+	Since  int64  `json:"since"` // 0 where it is not known
 }
 
 func (a *api) overview(r *http.Request, p memberParams) (any, error) {
@@ -39,7 +39,10 @@ func (a *api) overview(r *http.Request, p memberParams) (any, error) {
 func blocks(list []messaging.Block) []blockJSON {
 	out := make([]blockJSON, len(list))
 	for i, b := range list {
-		out[i] = blockJSON{b.UserID, b.Since.Unix()}
+		out[i].UserID = b.UserID
+		if !b.Since.IsZero() {
+			out[i].Since = b.Since.Unix()
+		}
 	}
 	return out
 }

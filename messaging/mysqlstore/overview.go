@@ -39,7 +39,9 @@ func (s *Store) blocksOf(ctx context.Context, mine, theirs string, userID uint64
 		var b messaging.Block
 		var since sql.NullTime
 		err := row.Scan(&b.UserID, &since)
-		b.Since = since.Time
+		if since.Time.Unix() > 0 { // an adopted block has the epoch
+			b.Since = since.Time
+		}
 		return b, err
 	}, s.prefix.Expand(`
 		SELECT `+theirs+`, created_at FROM {p}jt_sidecar_blocks WHERE `+mine+` = ? ORDER BY `+theirs+` LIMIT ?`), userID, messaging.MaxBlocks)

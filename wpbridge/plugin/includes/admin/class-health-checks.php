@@ -344,7 +344,13 @@ final class Health_Checks {
 		return Check_Result::of(
 			'recommended',
 			__( 'Whether private messages take the fast way could not be seen', 'jetonomy-sidecar' ),
-			__( 'The site could not reach itself at its own address, so this cannot be tried from here. Core’s test of loopback requests on this page says more.', 'jetonomy-sidecar' )
+			__( 'The site could not reach itself at its own address, so this cannot be tried from here. Core’s test of loopback requests on this page says more.', 'jetonomy-sidecar' ),
+			sprintf(
+				/* translators: 1: name of a constant, 2: name of a file. */
+				__( 'Where the web server has another address for WordPress, as between containers, set %1$s to it in %2$s.', 'jetonomy-sidecar' ),
+				'JETONOMY_SIDECAR_PROBE_URL',
+				'wp-config.php'
+			)
 		);
 	}
 

@@ -86,12 +86,21 @@ final class Member_Blocks {
 		printf(
 			'<tr><td>%1$s</td><td>%2$s</td><td><a class="button button-small" href="%3$s" aria-label="%4$s">%5$s</a></td></tr>',
 			get_userdata( $other_id ) ? sprintf( '<a href="%1$s">%2$s</a>', esc_url( Screens::member_url( $other_id ) ), esc_html( $name ) ) : esc_html( $name ), // phpcs:ignore WordPress.Security.EscapeOutput.OutputNotEscaped -- Escaped in place.
-			esc_html( 0 === $since ? __( 'Not known', 'jetonomy-sidecar' ) : wp_date( get_option( 'date_format' ) . ' ' . get_option( 'time_format' ), $since ) ),
+			esc_html( self::since( $since ) ),
 			esc_url( self::question_url( $member->ID, $direction, $other_id ) ),
 			/* translators: %s: a member's name. */
 			esc_attr( sprintf( __( 'Clear … (%s)', 'jetonomy-sidecar' ), $name ) ),
 			esc_html__( 'Clear …', 'jetonomy-sidecar' )
 		);
+	}
+
+	/**
+	 * Since when a block is there, plain text.
+	 *
+	 * @param int $since Unix seconds; 0 or less where it is not known.
+	 */
+	public static function since( int $since ): string {
+		return $since <= 0 ? __( 'Not known', 'jetonomy-sidecar' ) : (string) wp_date( get_option( 'date_format' ) . ' ' . get_option( 'time_format' ), $since );
 	}
 
 	/**

@@ -130,6 +130,7 @@ final class Member_Page {
 			$this->render_result();
 			$this->render_links( $member );
 			$this->render_overview( $member );
+			Community_Blocks::render( $member );
 		}
 
 		echo '</div>';

@@ -8,6 +8,7 @@
 namespace Jetonomy_Sidecar\Admin;
 
 use Jetonomy_Sidecar\Bridge\Operator_Client;
+use Jetonomy_Sidecar\Browser;
 use Jetonomy_Sidecar\Extension_Switch;
 
 defined( 'ABSPATH' ) || exit;
@@ -99,12 +100,7 @@ final class Service_Watch {
 	public function renew(): void {
 		$this->is_due = false;
 
-		if ( function_exists( 'fastcgi_finish_request' ) ) {
-			fastcgi_finish_request();
-		} elseif ( function_exists( 'litespeed_finish_request' ) ) {
-			litespeed_finish_request();
-		}
-
+		Browser::let_go();
 		$this->now( self::RENEWED_AFTER - 1 );
 	}
 

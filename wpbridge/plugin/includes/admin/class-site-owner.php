@@ -38,7 +38,7 @@ final class Site_Owner {
 
 		// Site Health also runs from cron and over REST, and nothing of it is needed anywhere else.
 		$health = static function () use ( $switch, $settings, $keys, $operator, $tokens ): Site_Health {
-			return new Site_Health( $switch, new Service_Watch( $operator, $switch ), new Health_Checks( $settings, $keys ), new Fast_Path_Probe( $tokens ), new Erasure_Queue() );
+			return new Site_Health( $switch, new Service_Watch( $operator, $switch ), new Health_Checks( $settings, $keys ), new Fast_Path_Probe( $tokens, $settings ), new Erasure_Queue() );
 		};
 
 		add_filter( 'site_status_tests', static fn( $tests ): array => $health()->add_tests( (array) $tests ) );

@@ -89,6 +89,46 @@ final class MemberPageTest extends Site_Test_Case {
 		$this->assertStringNotContainsString( '<form', $html, 'clearing asks first' );
 	}
 
+	/**
+	 * Blocks in the whole community stop messages, too. They are shown, and nothing here clears them.
+	 */
+	public function test_it_shows_jetonomys_blocks(): void {
+		global $wpdb;
+
+		$member = $this->user( 'member1' )->ID;
+		$table  = $wpdb->prefix . 'jt_blocked_users';
+		$block  = static fn( int $by, int $whom, string $at ) => $wpdb->replace( $table, array( 'blocker_id' => $by, 'blocked_id' => $whom, 'created_at' => $at ) ); // phpcs:ignore
+
+		$wpdb->query( "DELETE FROM $table" ); // phpcs:ignore
+		$this->be( 'admin' );
+		$this->fake_service( static fn(): array => array() );
+		$this->assertMatchesRegularExpression( '~Blocks in the whole community .*\(0\).*None\.~s', $this->page() );
+
+		$block( $member, $this->user( 'member2' )->ID, '2026-01-02 03:04:05' );
+		$block( 999999, $member, '0000-00-00 00:00:00' );
+
+		foreach ( range( 1, 120 ) as $i ) {
+			$block( $member, 1000000 + $i, '2026-01-02 03:04:05' );
+		}
+
+		foreach ( array( static fn(): array => array(), static fn() => new \WP_Error( 'http_request_failed', 'down' ) ) as $service ) {
+			$this->fake_service( $service );
+			$html = strstr( $this->page(), 'Blocks in the whole community' );
+
+			$this->assertStringContainsString( '(122)', $html );
+			$this->assertSame( 1 + 100 + 1, substr_count( $html, '<tr>' ), 'a heading, 100 of 121, and one' );
+			$this->assertStringContainsString( esc_html( $this->user( 'member2' )->display_name ), $html );
+			$this->assertStringContainsString( wp_date( get_option( 'date_format' ), strtotime( '2026-01-02 03:04:05 UTC' ) ), $html );
+			$this->assertStringContainsString( '<td>Deleted user (999999)</td>', $html );
+			$this->assertStringContainsString( 'Not known', $html );
+			$this->assertStringContainsString( 'Unblock', $html );
+			$this->assertStringNotContainsString( 'clear=', $html );
+		}
+
+		add_filter( 'query', static fn( $query ) => str_starts_with( $query, 'SHOW TABLES' ) ? "SHOW TABLES LIKE 'no such table'" : $query );
+		$this->assertStringNotContainsString( 'whole community', $this->page() );
+	}
+
 	public function test_without_the_sidecar_it_says_so(): void {
 		$this->be( 'admin' );
 

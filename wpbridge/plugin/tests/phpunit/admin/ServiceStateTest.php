@@ -278,7 +278,7 @@ final class ServiceStateTest extends Site_Test_Case {
 	private function health(): Site_Health {
 		$keys = new Keys();
 
-		return new Site_Health( new Extension_Switch(), new Service_Watch( $this->operator(), new Extension_Switch() ), $this->checks(), new Fast_Path_Probe( new Token_Issuer( $keys ) ), new Erasure_Queue() );
+		return new Site_Health( new Extension_Switch(), new Service_Watch( $this->operator(), new Extension_Switch() ), $this->checks(), new Fast_Path_Probe( new Token_Issuer( $keys ), new Settings() ), new Erasure_Queue() );
 	}
 
 	public function test_site_health_has_all_tests_and_waits_for_none(): void {
@@ -461,10 +461,44 @@ final class ServiceStateTest extends Site_Test_Case {
 		);
 
 		$this->be( 'admin' );
-		( new Fast_Path_Probe( new Token_Issuer( new Keys() ) ) )->is_direct();
+		( new Fast_Path_Probe( new Token_Issuer( new Keys() ), new Settings() ) )->is_direct();
 
 		$claims = json_decode( base64_decode( strtr( explode( '.', $seen['headers']['Authorization'] )[1], '-_', '+/' ) ), true );
 		$this->assertLessThan( time(), $claims['exp'] );
+	}
+
+	/**
+	 * Where the web server has another address for WordPress, it is asked there, and told which site is meant.
+	 */
+	public function test_the_probe_can_have_an_address_of_its_own(): void {
+		$seen  = array();
+		$probe = new Fast_Path_Probe( new Token_Issuer( new Keys() ), new Settings() );
+
+		add_filter(
+			'pre_http_request',
+			function ( $answer, $args, $url ) use ( &$seen ) {
+				$seen = array( $url, $args['headers']['Host'] ?? null );
+
+				return $this->http_answer( 401, '', array( 'X-Jetonomy-Sidecar' => '0.1.0' ) );
+			},
+			PHP_INT_MAX,
+			3
+		);
+
+		$public = rest_url( 'jetonomy/v1/conversations/unread-count' );
+		$this->assertTrue( $probe->is_direct() );
+		$this->assertSame( array( $public, null ), $seen );
+
+		putenv( 'JETONOMY_SIDECAR_PROBE_URL=http://nginx/' );
+
+		try {
+			$this->assertTrue( $probe->is_direct() );
+		} finally {
+			putenv( 'JETONOMY_SIDECAR_PROBE_URL' );
+		}
+
+		$host = wp_parse_url( $public, PHP_URL_HOST ) . ':' . wp_parse_url( $public, PHP_URL_PORT );
+		$this->assertSame( array( str_replace( 'http://' . $host, 'http://nginx', $public ), $host ), $seen );
 	}
 
 	/*
