@@ -53,6 +53,18 @@ test( 'a member’s messaging', async ( t ) => {
 		} );
 	}
 
+	// Jetonomy's own blocks stop messages, too.
+	if ( ( await rest( contexts[ 4 ], 'POST', 'jetonomy/v1/users/me/blocks', { user_id: member.id } ) ).status < 300 ) {
+		await t.test( 'it shows blocks in the whole community, and clears none of them', async () => {
+			const page = await admin.newPage();
+			await open( page );
+			const row = page.locator( 'table.jetonomy-sidecar-community-blocks tbody tr' );
+			assert.deepEqual( ( await row.locator( 'td' ).allInnerTexts() ).slice( 0, 2 ), [ others[ 3 ].name, member.name ] );
+			assert.equal( await row.getByRole( 'link' ).count(), 0 );
+			await photograph( page, 'member-community-blocks' );
+		} );
+	}
+
 	await t.test( 'the user editor leads to it', async () => {
 		const page = await admin.newPage();
 		await page.goto( `/wp-admin/user-edit.php?user_id=${ member.id }` );
