@@ -62,14 +62,16 @@ final class Health_Checks {
 
 		if ( ! $state->answers() ) {
 			return Check_Result::of(
-				'critical',
-				__( 'The sidecar does not answer, so private messages do not work', 'jetonomy-sidecar' ),
+				$state->is_enabled() ? 'critical' : 'recommended',
+				$state->is_enabled()
+					? __( 'The sidecar does not answer, so private messages do not work', 'jetonomy-sidecar' )
+					: __( 'The sidecar does not answer', 'jetonomy-sidecar' ),
 				$this->explain_silence( $state ),
 				'' === $state->error_reason()
 					? ''
 					/* translators: %s: an error message in English. */
 					: sprintf( __( 'The connection failed with: %s', 'jetonomy-sidecar' ), $state->error_reason() ),
-				__( 'What members write while it is down stays in their browser; nothing that was sent is lost.', 'jetonomy-sidecar' )
+				$state->is_enabled() ? __( 'What members write while it is down stays in their browser; nothing that was sent is lost.', 'jetonomy-sidecar' ) : ''
 			);
 		}
 

@@ -132,6 +132,12 @@ final class ServiceStateTest extends Site_Test_Case {
 		$this->assertSame( 'good', $this->checks()->not_enabled( self::state( self::status( array( 'extension_on' => false ) ), false ) )['status'] );
 	}
 
+	public function test_a_sidecar_that_is_down_is_no_outage_while_it_is_off(): void {
+		$result = $this->checks()->reachable( self::state( new WP_Error( 'jetonomy_sidecar_unavailable' ), false ) );
+
+		$this->assertSame( array( 'recommended', 'The sidecar does not answer' ), array( $result['status'], $result['label'] ) );
+	}
+
 	public function test_a_short_burst_of_events_is_no_fault(): void {
 		$this->assertSame( 'good', $this->checks()->events( self::state( self::status( array(), array( 'pending' => 5000, 'oldest_seconds' => 20 ) ) ) )['status'] ); // phpcs:ignore
 	}
