@@ -5,18 +5,24 @@ import "time"
 // The types below are what the site's owner is told of members and conversations: by WordPress, whose
 // business it is to know who may ask. They carry no text, except what a member's own export holds.
 
-// Overview is a member's part in messaging, in numbers, and the blocks they are in.
+// MaxBlocks is how many blocks an [Overview] has at most of each kind.
+const MaxBlocks = 100
+
+// Overview is a member's part in messaging, in numbers, and the blocks they are in: of each kind the first
+// MaxBlocks by the other member's id.
 type Overview struct {
-	Conversations int // those they left included
-	Messages      int // sent, without system notes
-	Blocks        []Block
-	BlockedBy     []Block
+	Conversations  int // those they left included
+	Messages       int // sent, without system notes
+	Blocks         []Block
+	BlockCount     int
+	BlockedBy      []Block
+	BlockedByCount int
 }
 
 // Block is one side of a block: the other member, and since when.
 type Block struct {
 	UserID uint64
-	Since  time.Time
+	Since  time.Time // zero where it is not known: of a block that was adopted
 }
 
 // ExportGroup is a part of a member's export.

@@ -13,7 +13,7 @@ const blockBatch = 2000
 
 // importBlocks turns the flag is_blocked into blocks. It stands on the row of the blocked participant of a
 // direct conversation; the other one is the blocker. Where there is not exactly one other, nobody can
-// tell who that was, and nothing is imported.
+// tell who that was, and nothing is imported. Nor can anybody tell since when: their time is the epoch.
 func importBlocks(ctx context.Context, db *sql.DB, prefix mysqldb.Prefix, progress func(string, ...any)) error {
 	nextBatch := prefix.Expand(`
 		SELECT COALESCE(MAX(id), 0) FROM (
@@ -21,8 +21,7 @@ func importBlocks(ctx context.Context, db *sql.DB, prefix mysqldb.Prefix, progre
 		) AS batch`)
 	insert := prefix.Expand(`
 		INSERT IGNORE INTO {p}jt_sidecar_blocks (blocker_id, blocked_id, created_at)
-		SELECT blocker.user_id, blocked.user_id,
-			CASE WHEN YEAR(c.last_message_at) > 0 THEN c.last_message_at ELSE UTC_TIMESTAMP() END
+		SELECT blocker.user_id, blocked.user_id, '1970-01-01 00:00:00'
 		FROM {p}jt_pro_conversations c
 		JOIN {p}jt_pro_conversation_participants blocked
 			ON blocked.conversation_id = c.id AND blocked.is_blocked <> 0

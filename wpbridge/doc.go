@@ -15,7 +15,8 @@
 //
 // made by the plugin on activation. S is used as its bytes (64 hexadecimal characters as made by the
 // plugin; at least 32 bytes in any case) and K is the first 16 hexadecimal characters of SHA-256(S).
-// 'previous' is absent before the first rotation and ignored once 'until' has passed. The constant
+// 'previous' is absent before the first rotation and behind one that lets nobody go on with the old key, and
+// ignored once 'until' has passed. The constant
 // JETONOMY_SIDECAR_SECRET (in wp-config.php or the environment; SIDECAR_SECRET for this service alone)
 // replaces the option as a whole; its K is computed the same way.
 //
@@ -48,14 +49,18 @@
 // PATH is the REST path behind /wp-json, for example /jetonomy-sidecar/v1/poke. All of them are POST with a
 // JSON object as their body. Without a good signature the answer is that of an unknown route.
 //
-// Plugin to service, all under /wp-json/jetonomy-sidecar/v1, answered whether the extension is on or off:
+// Plugin to service, all under /wp-json/jetonomy-sidecar/v1, answered whether the extension is on or off; 503
+// jetonomy_sidecar_no_tables where somebody deleted the service's tables:
 //
 //	poke                    {}                → 204; the service reads its options again at once
 //	status                  {}                → {"version", "time": unix, "site", "extension_on": bool, "listen",
-//	                                            "outbox": {"pending", "failing": those of them that are tried again, "parked", "oldest_seconds", "last_delivered_at": unix or null, "last_error"}}
+//	                                            "outbox": {"pending", "failing": those of them that are tried again, "parked", "oldest_seconds", "last_delivered_at": unix or null, "last_error"},
+//	                                            "erasures_held": members whose erasure waits for a legal hold}
 //	events/retry            {}                → {"retried": n}; events that failed are due at once, parked or not
-//	members/overview        {"user_id"}       → {"conversations", "messages", "blocks": [{"user_id", "since": unix}], "blocked_by": [same]}
-//	members/unblock         {"blocker_id", "blocked_id"} (either 0 for all of the other's) → {"removed": n}
+//	members/overview        {"user_id"}       → {"conversations", "messages", "blocks": [{"user_id", "since": unix}], "block_count",
+//	                                            "blocked_by": [same], "blocked_by_count"}; the lists have the first 100 by user_id, since is 0
+//	                                            where it is not known
+//	members/unblock         {"blocker_id", "blocked_id"} (either 0 for all of the other's) → {"removed": n, "done": bool}; to be repeated until done
 //	members/export          {"user_id", "cursor", on the first page "actor_id", "address", "reason", "note"} → {"items": [{"group": "conversations"|"settings"|"blocks"|"reports",
 //	                                            "id", "conversation_id" or absent, "fields": [{"name", "value"}]}], "next", on the first page "volume": {"items", "bytes"}}, see "Export"
 //	members/erase           {"user_id"}       → {"removed": n, "done": bool, "retained": n}; to be repeated until done, see "Erasure"
@@ -97,6 +102,8 @@
 // plugin knows in the tables what is erased already (Orphan_Columns::TOMBSTONE). What stays of a member are their places
 // in conversations, and the titles of groups, which any member of a group can change and nobody's name is kept with.
 // Messages in conversations under a legal hold, and what reports seal, stay as they were: retained says how many.
+// Nobody has to ask again: the service erases the held ones by itself, within seconds of the hold's end. Of a member
+// who is still there these are the messages from before the erasure.
 //
 // # Events
 //

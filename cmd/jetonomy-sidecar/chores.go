@@ -3,8 +3,12 @@ package main
 import (
 	"context"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"time"
+
+	"jetonomy-sidecar/extension"
+	"jetonomy-sidecar/migrations"
 )
 
 // Intervals of what is done in the background. Each is jittered, so that replicas take turns.
@@ -15,6 +19,7 @@ const (
 	sweepEvery     = 10 * time.Minute
 	countEvery     = 5 * time.Second
 	retainEvery    = time.Minute
+	tablesEvery    = 5 * time.Second
 
 	namesBatch = 5000 // members whose names are compared in one go
 	sweepBatch = 1000 // rows deleted in one statement
@@ -27,6 +32,9 @@ type chore struct {
 	name  string
 	every time.Duration
 	run   func(context.Context) error
+
+	// needsNoTables is for what is done also while the service's tables are gone.
+	needsNoTables bool
 }
 
 // runChores keeps up with what WordPress and other code write, and drops what has served its time, until
@@ -40,6 +48,7 @@ func (p *parts) runChores(ctx context.Context) {
 	defer group.Wait()
 	group.Go(func() { p.takeTurns(ctx, p.longChores()) })
 	p.takeTurns(ctx, []chore{
+		{name: "keep the tables", every: tablesEvery, run: p.keepTables, needsNoTables: true},
 		{name: "work in rows of other code", every: reconcileEvery, run: func(ctx context.Context) error {
 			return p.store.Backfill(ctx, func(format string, args ...any) { p.log.Info().Msgf(format, args...) })
 		}},
@@ -59,6 +68,7 @@ func (p *parts) runChores(ctx context.Context) {
 func (p *parts) longChores() []chore {
 	return []chore{
 		{name: "finish purges", every: reconcileEvery, run: func(ctx context.Context) error { return repeat(ctx, p.store.SweepPurged) }},
+		{name: "finish erasures", every: reconcileEvery, run: p.finishErasures},
 		{name: "drop old requests and events", every: sweepEvery, run: p.sweep},
 		{name: "count new messages", every: countEvery, run: func(ctx context.Context) error { return turns(ctx, p.store.RollStatistics) }},
 		{name: "count conversations", every: countEvery, run: func(ctx context.Context) error { return turns(ctx, p.store.TakeCensus) }},
@@ -77,7 +87,7 @@ func (p *parts) takeTurns(ctx context.Context, chores []chore) {
 			return
 		case now := <-ticker.C:
 			for i, c := range chores {
-				if now.Before(due[i]) {
+				if now.Before(due[i]) || p.tablesGone.Load() && !c.needsNoTables {
 					continue
 				}
 				due[i] = now.Add(c.every - rand.N(c.every/5))
@@ -87,6 +97,41 @@ func (p *parts) takeTurns(ctx context.Context, chores []chore) {
 			}
 		}
 	}
+}
+
+// keepTables makes the tables anew where they are gone, as a start does: an owner can have them deleted with
+// the plugin, and come back to it. Only for an extension that is on, and with a key, which go first with the plugin.
+func (p *parts) keepTables(ctx context.Context) error {
+	current, newest, err := migrations.Status(ctx, p.db, p.prefix)
+	if err != nil {
+		return err
+	}
+	if gone := current < newest; !gone {
+		if p.tablesGone.Swap(false) {
+			p.log.Info().Msg("the tables are there again")
+		}
+		return nil
+	}
+	if !p.tablesGone.Swap(true) {
+		p.log.Warn().Msg("the tables are gone; they are made anew while Private Messaging is on")
+	}
+	if err := p.options.Refresh(ctx); err != nil {
+		return err
+	}
+	snapshot := p.options.Snapshot()
+	if !slices.Contains(snapshot.Extensions, extension.PrivateMessaging) || snapshot.Keys.Current.IsZero() {
+		return nil
+	}
+	progress := func(format string, args ...any) { p.log.Info().Msgf(format, args...) }
+	if err := p.migrate(ctx, progress); err != nil {
+		return err
+	}
+	if err := p.store.Backfill(ctx, progress); err != nil {
+		return err
+	}
+	p.tablesGone.Store(false)
+	p.log.Info().Msg("the tables are there again")
+	return nil
 }
 
 // syncNames indexes the names of all members once.
@@ -116,6 +161,18 @@ func (p *parts) sweep(ctx context.Context) error {
 		if err := repeat(ctx, drop); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// finishErasures erases what legal holds kept that are lifted now.
+func (p *parts) finishErasures(ctx context.Context) error {
+	for range countTurns {
+		more, err := p.store.FinishErasure(ctx)
+		if err != nil || !more {
+			return err
+		}
+		p.log.Info().Msg("went on with an erasure that a legal hold kept waiting")
 	}
 	return nil
 }

@@ -4,13 +4,18 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"net/http"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
 
+	"jetonomy-sidecar/internal/mysqldb"
 	"jetonomy-sidecar/messaging"
+	"jetonomy-sidecar/messaging/bridgeapi"
 	"jetonomy-sidecar/messaging/oversight"
+	"jetonomy-sidecar/migrations"
+	"jetonomy-sidecar/wpbridge"
 	"jetonomy-sidecar/wpbridge/phpserial"
 )
 
@@ -246,6 +251,110 @@ func TestNight(t *testing.T) {
 	}
 	if len(minutes) < 20 {
 		t.Errorf("100 sites begin at %d different minutes", len(minutes))
+	}
+}
+
+// An owner deletes the plugin with all messages while the service runs, and comes back later. Meanwhile nothing
+// is made anew.
+func TestTablesComeBack(t *testing.T) {
+	s := newSite(t)
+	ids := s.AddUsers(t, 2)
+	service := s.serve(t)
+	token := s.token(t, "member1")
+	key, err := wpbridge.NewKey(secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	status := func() (int, string) {
+		header := wpbridge.SignRequest(key, "POST", bridgeapi.Path+"/status", time.Now(), []byte("{}"))
+		code, _, text := service.do("POST", service.url+bridgeapi.Prefix+"/status", "", "{}", header)
+		return code, text
+	}
+	tables := func() int {
+		return s.Count(t, `SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name LIKE ?`, string(s.Prefix)+`jt\_%`)
+	}
+	before := tables()
+	s.SetOption(t, "jetonomy_pro_extensions", phpserial.Encode([]any{"polls"}))
+	names, err := mysqldb.Query(t.Context(), s.DB.DB, mysqldb.Value[string],
+		`SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name LIKE ?`, string(s.Prefix)+`jt\_%`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range names {
+		s.Exec(t, "DROP TABLE `"+name+"`")
+	}
+	service.wait("the tables are gone; they are made anew while Private Messaging is on")
+	if code, body := status(); code != http.StatusServiceUnavailable || !strings.Contains(body, "jetonomy_sidecar_no_tables") || tables() != 0 {
+		t.Errorf("without tables: %d %s, %d tables", code, body, tables())
+	}
+	s.SetOption(t, "jetonomy_pro_extensions", phpserial.Encode([]any{"private-messaging"}))
+	service.wait("the tables are there again")
+	if code, body := status(); code != http.StatusOK || tables() != before {
+		t.Errorf("%d %s, %d tables, want %d", code, body, tables(), before)
+	}
+	if code, body := service.api("POST", "/conversations", token, fmt.Sprintf(`{"recipient_ids":[%d],"message":"hello"}`, ids[1])); code != http.StatusCreated {
+		t.Errorf("start: %d %s", code, body)
+	}
+}
+
+// Tables are made anew for an extension that is on, and with a key: an owner who deletes the plugin takes both away.
+func TestTablesStayAway(t *testing.T) {
+	s, p := migrated(t)
+	s.Exec(t, `DROP TABLE {p}jt_sidecar_migrations`)
+	again := func(ids []any, secret string) bool {
+		t.Helper()
+		s.SetOption(t, "jetonomy_pro_extensions", phpserial.Encode(ids))
+		s.env["SIDECAR_SECRET"] = secret
+		c, err := configure(process{getenv: s.getenv, stderr: io.Discard}, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		other, err := assemble(t.Context(), c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer other.close()
+		if err := other.keepTables(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		current, newest, err := migrations.Status(t.Context(), p.db, p.prefix)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return current == newest
+	}
+	on := []any{"private-messaging"}
+	if again([]any{"polls"}, secret) || again(on, "") {
+		t.Error("tables were made for somebody who went away")
+	}
+	if !again(on, secret) {
+		t.Error("they do not come back")
+	}
+}
+
+// A hold may be lifted while no service runs: the one that starts next erases what it kept of a deleted member.
+func TestErasureIsFinishedAfterRestart(t *testing.T) {
+	s, p := migrated(t)
+	users := s.AddUsers(t, 2)
+	s.conversations(t, users, 2, 1)
+	hold := func(on bool) {
+		t.Helper()
+		if err := p.store.Oversight().SetHold(t.Context(), 1, on, "court", oversight.Entry{UserID: 7, Action: oversight.ActionHold}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	kept := func() int {
+		return s.Count(t, `SELECT COUNT(*) FROM {p}jt_pro_messages WHERE sender_id = ? AND content = 'x'`, users[0])
+	}
+	hold(true)
+	s.Exec(t, `DELETE FROM {p}users WHERE ID = ?`, users[0])
+	if _, done, err := p.store.Erase(t.Context(), users[0]); err != nil || !done || kept() != 1 {
+		t.Fatalf("%v, %v, %d messages have their text", done, err, kept())
+	}
+	hold(false)
+	s.serve(t).wait("went on with an erasure that a legal hold kept waiting")
+	if n := kept(); n != 0 {
+		t.Errorf("%d messages have their text", n)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"net/url"
+	"sync/atomic"
 	"time"
 
 	"jetonomy-sidecar/internal/mysqldb"
@@ -31,6 +32,8 @@ type parts struct {
 
 	settings  func() messaging.Settings // as they are now
 	oversight *oversight.Service
+
+	tablesGone atomic.Bool // as keepTables saw it last
 }
 
 // assemble connects to the database and reads the site's options. It changes nothing.

@@ -27,9 +27,10 @@ const maxBody = 64 << 10
 type Store interface {
 	OutboxStatus(ctx context.Context) (mysqlstore.OutboxStatus, error)
 	RetryFailed(ctx context.Context) (int64, error)
+	HeldErasures(ctx context.Context) (int, error)
 
 	Overview(ctx context.Context, userID uint64) (messaging.Overview, error)
-	Unblock(ctx context.Context, blockerID, blockedID uint64) (int, error)
+	Unblock(ctx context.Context, blockerID, blockedID uint64) (removed int, done bool, err error)
 	Export(ctx context.Context, userID uint64, cursor string) (items []messaging.ExportItem, next string, err error)
 	ExportVolume(ctx context.Context, userID uint64) (messaging.ExportVolume, error)
 	Erase(ctx context.Context, userID uint64) (removed int, done bool, err error)

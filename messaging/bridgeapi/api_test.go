@@ -285,7 +285,7 @@ func TestService(t *testing.T) {
 		t.Error("poke does not read the options")
 	}
 	head := fmt.Sprintf(`"version":"1.2.3","time":%d,"site":"http://site.test","extension_on":true,"listen":"127.0.0.1:8787"`, at.Unix())
-	s.want("status", `{}`, `{`+head+`,"outbox":{"pending":0,"failing":0,"parked":0,"oldest_seconds":0,"last_delivered_at":null,"last_error":""}}`)
+	s.want("status", `{}`, `{`+head+`,"outbox":{"pending":0,"failing":0,"parked":0,"oldest_seconds":0,"last_delivered_at":null,"last_error":""},"erasures_held":0}`)
 
 	s.start(s.users[0], s.users[1]) // conversation.created, message.sent
 	s.Exec(t, `UPDATE {p}jt_sidecar_outbox SET created_at = ?`, at.Add(-time.Minute))
@@ -294,9 +294,9 @@ func TestService(t *testing.T) {
 	if err := s.store.Delivered(t.Context(), []uint64{99999}); err != nil {
 		t.Fatal(err)
 	}
-	s.want("status", `{}`, fmt.Sprintf(`{%s,"outbox":{"pending":1,"failing":0,"parked":1,"oldest_seconds":60,"last_delivered_at":%d,"last_error":"no such hook"}}`, head, at.Unix()))
+	s.want("status", `{}`, fmt.Sprintf(`{%s,"outbox":{"pending":1,"failing":0,"parked":1,"oldest_seconds":60,"last_delivered_at":%d,"last_error":"no such hook"},"erasures_held":0}`, head, at.Unix()))
 	s.Exec(t, `INSERT INTO {p}jt_sidecar_failures (event_id, attempts, due_at, parked, error) VALUES (?, 1, ?, 0, 'no answer')`, last-1, at)
-	s.want("status", `{}`, fmt.Sprintf(`{%s,"outbox":{"pending":1,"failing":1,"parked":1,"oldest_seconds":60,"last_delivered_at":%d,"last_error":"no answer"}}`, head, at.Unix()))
+	s.want("status", `{}`, fmt.Sprintf(`{%s,"outbox":{"pending":1,"failing":1,"parked":1,"oldest_seconds":60,"last_delivered_at":%d,"last_error":"no answer"},"erasures_held":0}`, head, at.Unix()))
 	s.want("events/retry", `{}`, `{"retried":2}`)
 	s.want("events/retry", `{}`, `{"retried":0}`)
 }
@@ -309,11 +309,17 @@ func TestMembers(t *testing.T) {
 	s.block(third, b)
 	param := fmt.Sprintf(`{"user_id":%d}`, me)
 	s.want("members/overview", param, fmt.Sprintf(`{"conversations":2,"messages":1,
-		"blocks":[{"user_id":%d,"since":%d}],"blocked_by":[{"user_id":%d,"since":%[2]d}]}`, other, at.Unix(), third))
-	s.want("members/overview", `{"user_id":12345}`, `{"conversations":0,"messages":0,"blocks":[],"blocked_by":[]}`)
+		"blocks":[{"user_id":%d,"since":%d}],"block_count":1,"blocked_by":[{"user_id":%d,"since":%[2]d}],"blocked_by_count":1}`, other, at.Unix(), third))
+	s.want("members/overview", `{"user_id":12345}`, `{"conversations":0,"messages":0,"blocks":[],"block_count":0,"blocked_by":[],"blocked_by_count":0}`)
 
-	s.want("members/unblock", fmt.Sprintf(`{"blocker_id":%d,"blocked_id":%d}`, other, me), `{"removed":0}`)
-	s.want("members/unblock", fmt.Sprintf(`{"blocker_id":0,"blocked_id":%d}`, me), `{"removed":1}`)
+	// One that was adopted.
+	s.Exec(t, `UPDATE {p}jt_sidecar_blocks SET created_at = '1970-01-01 00:00:00' WHERE blocker_id = ?`, third)
+	if _, got := s.call("members/overview", param); !strings.Contains(got, fmt.Sprintf(`"blocked_by":[{"user_id":%d,"since":0}]`, third)) {
+		t.Errorf("a block of an unknown time: %s", got)
+	}
+
+	s.want("members/unblock", fmt.Sprintf(`{"blocker_id":%d,"blocked_id":%d}`, other, me), `{"removed":0,"done":true}`)
+	s.want("members/unblock", fmt.Sprintf(`{"blocker_id":0,"blocked_id":%d}`, me), `{"removed":1,"done":true}`)
 	s.want("members/erase", param, `{"removed":2,"done":true,"retained":0}`)
 	s.want("members/erase", param, `{"removed":0,"done":true,"retained":0}`)
 	if n := s.Count(t, `SELECT COUNT(*) FROM {p}jt_pro_messages WHERE sender_id = ? AND content_plain <> 'Message deleted'`, me); n != 0 {
@@ -340,6 +346,9 @@ func TestConversations(t *testing.T) {
 		t.Errorf("under a hold: %d %s", status, got)
 	}
 	s.want("members/erase", fmt.Sprintf(`{"user_id":%d}`, s.users[0]), `{"removed":0,"done":true,"retained":1}`)
+	if _, got := s.call("status", `{}`); !strings.Contains(got, `"erasures_held":1}`) {
+		t.Errorf("status while an erasure waits for a hold: %s", got)
+	}
 	s.Exec(t, `DELETE FROM {p}jt_sidecar_holds`)
 	s.want("conversations/purge", purge, `{"purged":true}`)
 	s.want("conversations/purge", purge, `{"purged":false}`)
@@ -374,11 +383,63 @@ func TestPurgeWithoutSweep(t *testing.T) {
 	}
 }
 
+// slow is a store that takes back two blocks a call, and then as many times nothing, or fails.
+type slow struct {
+	bridgeapi.Store
+	calls atomic.Int32
+	fails int32 // from this call on
+}
+
+func (s *slow) Unblock(context.Context, uint64, uint64) (int, bool, error) {
+	n := s.calls.Add(1)
+	switch {
+	case n >= s.fails:
+		return 0, false, errors.New("no connection")
+	case n == 1:
+		return 2, false, nil
+	}
+	return 0, false, nil
+}
+
+// What was taken back is told, whether more is left or it broke off.
+func TestUnblockInParts(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		fails  int32
+		status int
+		want   string
+		faults int32
+	}{
+		{"there is more than a call may do", 1 << 30, http.StatusOK, `{"removed":2,"done":false}`, 0},
+		{"it breaks off", 3, http.StatusOK, `{"removed":2,"done":false}`, 1},
+		{"it never begins", 1, http.StatusInternalServerError, `"jetonomy_internal_error"`, 1},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s := newSite(t, 1, func(store bridgeapi.Store) bridgeapi.Store { return &slow{Store: store, fails: test.fails} })
+			status, got := s.call("members/unblock", `{"blocked_id":1}`)
+			if status != test.status || !strings.Contains(got, test.want) || s.failed.Load() != test.faults {
+				t.Errorf("%d %s, %d faults", status, got, s.failed.Load())
+			}
+		})
+	}
+}
+
+// Tables that are gone have a name of their own: the owner can do something about it.
+func TestNoTables(t *testing.T) {
+	s := newSite(t, 1, nil)
+	s.Exec(t, `DROP TABLE {p}jt_sidecar_outbox`)
+	status, body := s.call("status", `{}`)
+	if status != http.StatusServiceUnavailable || !strings.Contains(body, `"code":"jetonomy_sidecar_no_tables"`) || strings.Contains(body, "outbox") || s.failed.Load() != 1 {
+		t.Errorf("%d %s, %d faults were logged", status, body, s.failed.Load())
+	}
+}
+
 // A fault is told to the log, and to the plugin without a word of it.
 func TestFaults(t *testing.T) {
 	s := newSite(t, 1, nil)
-	s.Exec(t, `DROP TABLE {p}jt_sidecar_outbox`)
-	s.Exec(t, `DROP TABLE {p}jt_sidecar_blocks`)
+	s.Exec(t, `ALTER TABLE {p}jt_sidecar_outbox DROP COLUMN created_at`)
+	s.Exec(t, `ALTER TABLE {p}jt_sidecar_blocks DROP COLUMN created_at`)
+	s.Exec(t, `ALTER TABLE {p}jt_sidecar_state DROP COLUMN value`)
 	for _, test := range []struct{ name, body string }{
 		{"status", `{}`}, {"members/overview", `{"user_id":1}`}, {"members/export", `{"user_id":1,"reason":"privacy_request"}`}, {"members/erase", `{"user_id":1}`},
 	} {

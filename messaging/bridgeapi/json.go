@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"jetonomy-sidecar/internal/httpx"
+	"jetonomy-sidecar/internal/mysqldb"
 	"jetonomy-sidecar/messaging"
 )
 
@@ -84,6 +85,13 @@ func (a *api) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		w.Header().Set("Retry-After", "5")
 		httpx.WriteJSON(w, http.StatusServiceUnavailable, errorJSON{
 			"jetonomy_sidecar_unavailable", "Messages are not available right now. Please try again in a moment.",
+			errorData{Status: http.StatusServiceUnavailable},
+		})
+		return
+	}
+	if mysqldb.IsNoSuchTable(err) {
+		httpx.WriteJSON(w, http.StatusServiceUnavailable, errorJSON{
+			"jetonomy_sidecar_no_tables", "The service's tables are gone from the database.",
 			errorData{Status: http.StatusServiceUnavailable},
 		})
 		return

@@ -12,15 +12,17 @@ type memberParams struct {
 }
 
 type overviewJSON struct {
-	Conversations int         `json:"conversations"`
-	Messages      int         `json:"messages"`
-	Blocks        []blockJSON `json:"blocks"`
-	BlockedBy     []blockJSON `json:"blocked_by"`
+	Conversations  int         `json:"conversations"`
+	Messages       int         `json:"messages"`
+	Blocks         []blockJSON `json:"blocks"`
+	BlockCount     int         `json:"block_count"`
+	BlockedBy      []blockJSON `json:"blocked_by"`
+	BlockedByCount int         `json:"blocked_by_count"`
 }
 
 type blockJSON struct {
 	UserID uint64 `json:"user_id"`
-	Since  int64  `json:"since"`
+	Since  int64  `json:"since"` // 0 where it is not known
 }
 
 func (a *api) overview(r *http.Request, p memberParams) (any, error) {
@@ -28,13 +30,16 @@ func (a *api) overview(r *http.Request, p memberParams) (any, error) {
 		return nil, err
 	}
 	o, err := a.Store.Overview(r.Context(), p.UserID)
-	return overviewJSON{o.Conversations, o.Messages, blocks(o.Blocks), blocks(o.BlockedBy)}, err
+	return overviewJSON{o.Conversations, o.Messages, blocks(o.Blocks), o.BlockCount, blocks(o.BlockedBy), o.BlockedByCount}, err
 }
 
 func blocks(list []messaging.Block) []blockJSON {
 	out := make([]blockJSON, len(list))
 	for i, b := range list {
-		out[i] = blockJSON{b.UserID, b.Since.Unix()}
+		out[i].UserID = b.UserID
+		if !b.Since.IsZero() {
+			out[i].Since = b.Since.Unix()
+		}
 	}
 	return out
 }
@@ -44,16 +49,31 @@ type unblockParams struct {
 	BlockedID uint64 `json:"blocked_id"`
 }
 
+// unblockTime is after how long an unblock answers at the latest, done or not.
+const unblockTime = time.Second
+
 type removedJSON struct {
-	Removed int `json:"removed"`
+	Removed int  `json:"removed"`
+	Done    bool `json:"done"`
 }
 
 func (a *api) unblock(r *http.Request, p unblockParams) (any, error) {
 	if p.BlockerID == 0 && p.BlockedID == 0 {
 		return nil, messaging.InvalidParam("blocker_id", "Name at least one of the two members.")
 	}
-	n, err := a.Store.Unblock(r.Context(), p.BlockerID, p.BlockedID)
-	return removedJSON{n}, err
+	var answer removedJSON
+	for start := time.Now(); !answer.Done && time.Since(start) < unblockTime; {
+		n, done, err := a.Store.Unblock(r.Context(), p.BlockerID, p.BlockedID)
+		if err != nil && answer.Removed == 0 {
+			return nil, err
+		}
+		if err != nil {
+			a.Log(r, err) // what was removed before is to be known all the same
+			break
+		}
+		answer.Removed, answer.Done = answer.Removed+n, done
+	}
+	return answer, nil
 }
 
 type erasedJSON struct {

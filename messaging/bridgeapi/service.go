@@ -22,6 +22,9 @@ type statusJSON struct {
 	ExtensionOn bool       `json:"extension_on"`
 	Listen      string     `json:"listen"`
 	Outbox      outboxJSON `json:"outbox"`
+
+	// ErasuresHeld is how many members' erasures wait for a legal hold to be lifted.
+	ErasuresHeld int `json:"erasures_held"`
 }
 
 type outboxJSON struct {
@@ -38,6 +41,10 @@ func (a *api) status(r *http.Request, _ none) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	held, err := a.Store.HeldErasures(r.Context())
+	if err != nil {
+		return nil, err
+	}
 	about := a.About()
 	return statusJSON{
 		Version: about.Version, Time: a.Now().Unix(), Site: about.Site, ExtensionOn: about.ExtensionOn, Listen: about.Listen,
@@ -45,6 +52,7 @@ func (a *api) status(r *http.Request, _ none) (any, error) {
 			Pending: outbox.Pending, Failing: outbox.Failing, Parked: outbox.Parked, OldestSeconds: outbox.OldestSeconds,
 			LastDeliveredAt: unix(outbox.LastDeliveredAt), LastError: outbox.LastError,
 		},
+		ErasuresHeld: held,
 	}, nil
 }
 

@@ -53,34 +53,23 @@ const textLeft = `(
 // done once nothing is left; until then it is to be called again, from any process: how far it came is kept in
 // the database. Blocks of the member by others are the others' protection and stay until the account is gone.
 // The conversations and the member's place in them stay. So do titles of groups: every member of a group can
-// give it one, and who gave it is not recorded. Conversations under a legal hold stay as they are; see Retained.
+// give it one, and who gave it is not recorded. Conversations under a legal hold stay as they are for as long as
+// it is on (see Retained), and [Store.FinishErasure] does then what is owed.
 func (s *Store) Erase(ctx context.Context, userID uint64) (removed int, done bool, err error) {
 	e, err := s.erasure(ctx, userID)
 	if err != nil {
 		return 0, false, err
 	}
-	// Most often one pass rewrites everything and a second one finds nothing.
-	for range 2 {
-		n, ended, err := s.eraseMessages(ctx, userID, &e)
-		removed += n
-		if err != nil {
-			return removed, false, err
-		}
-		if done = ended && !e.Changed; done || !ended {
-			break
-		}
-		// What was sent meanwhile may stand before what was seen already: look again.
-		e.After, e.Changed = 0, false
-	}
-	if done {
-		n, ended, err := s.eraseNotes(ctx, userID, &e)
-		removed += n
-		if done = ended; err != nil {
-			return removed, false, err
-		}
+	removed, done, err = s.eraseWritten(ctx, userID, &e)
+	if err != nil {
+		return removed, false, err
 	}
 	if !done {
 		return removed, false, s.keepErasure(ctx, userID, e)
+	}
+	// Before the rest: nothing may be forgotten of an erasure that is not over.
+	if err := s.keepOwed(ctx, userID, e); err != nil {
+		return removed, false, err
 	}
 	rest, err := s.eraseRest(ctx, userID)
 	return removed + rest, err == nil, err
@@ -92,7 +81,12 @@ type erasure struct {
 	Changed bool      `json:"changed"` // this pass has rewritten some
 	Group   uint64    `json:"group"`   // in this conversation it looks for notes,
 	Note    uint64    `json:"note"`    // and is behind this message
+	Held    bool      `json:"held"`    // it met something under a legal hold
+	Lifts   uint64    `json:"lifts"`   // how many holds had been lifted when it began
 	At      time.Time `json:"at"`      // when the call ended
+
+	upTo uint64 // messages behind this one are none of it
+	owed string // what it owed before this call; see debt
 }
 
 const (
@@ -101,6 +95,9 @@ const (
 
 	// eraseForget is when an erasure that nobody went on with starts anew: the member may have written.
 	eraseForget = time.Hour
+
+	// allMessages is behind every id.
+	allMessages = ^uint64(0)
 )
 
 // erasure reads how far it has come.
@@ -111,9 +108,14 @@ func (s *Store) erasure(ctx context.Context, userID uint64) (erasure, error) {
 	}
 	var e erasure
 	if json.Unmarshal([]byte(value), &e) != nil || s.clock().Sub(e.At) > eraseForget {
-		return erasure{}, nil // none yet, or to be done again: both begin at the beginning
+		e = erasure{} // none yet, or to be done again: both begin at the beginning
+		if e.Lifts, err = s.lifts(ctx); err != nil {
+			return e, err
+		}
 	}
-	return e, nil
+	e.upTo = allMessages
+	e.owed, err = s.owed(ctx, userID)
+	return e, err
 }
 
 func (s *Store) keepErasure(ctx context.Context, userID uint64, e erasure) error {
@@ -125,33 +127,60 @@ func (s *Store) keepErasure(ctx context.Context, userID uint64, e erasure) error
 	return s.setState(ctx, stateErase+strconv.FormatUint(userID, 10), string(value))
 }
 
+// eraseWritten goes on with an erasure as far as one call does: with what the member wrote, and then with the
+// notes that name them. It says how much there was, and whether nothing is left but what is held.
+func (s *Store) eraseWritten(ctx context.Context, userID uint64, e *erasure) (removed int, done bool, err error) {
+	// Most often one pass rewrites everything and a second one finds nothing.
+	for range 2 {
+		n, ended, err := s.eraseMessages(ctx, userID, e)
+		removed += n
+		if err != nil {
+			return removed, false, err
+		}
+		if done = ended && !e.Changed; done || !ended {
+			break
+		}
+		// What was sent meanwhile may stand before what was seen already: look again.
+		e.After, e.Changed, e.Held = 0, false, false
+	}
+	if !done {
+		return removed, false, nil
+	}
+	n, ended, err := s.eraseNotes(ctx, userID, e)
+	return removed + n, ended && err == nil, err
+}
+
 // written is a message of the member who is erased.
 type written struct {
 	conversationID, id uint64
-	left               bool // it is not erased yet
+	left               bool // it is not erased yet,
+	held               bool // and its conversation is under a legal hold
 }
 
-// eraseMessages walks through the member's messages from where e says, rewrites those that are left, and says
-// whether it came to the end. Where it could not rewrite all that it saw, e stays where it is.
+// eraseMessages walks through the member's messages from where e says, rewrites those that are left and not
+// held, and says whether it came to the end. Where it could not rewrite all that it saw, e stays where it is.
 func (s *Store) eraseMessages(ctx context.Context, userID uint64, e *erasure) (removed int, ended bool, err error) {
 	left := make(map[uint64][]uint64)
 	after, count := e.After, 0
 	for scanned := 0; scanned < eraseScan && !ended; {
 		list, err := mysqldb.Query(ctx, s.db, func(row mysqldb.Scanner) (written, error) {
 			var w written
-			err := row.Scan(&w.conversationID, &w.id, &w.left)
+			err := row.Scan(&w.conversationID, &w.id, &w.left, &w.held)
 			return w, err
 		}, s.prefix.Expand(`
-			SELECT m.conversation_id, m.id, COALESCE(`+textLeft+`, 0)
-				AND NOT EXISTS (SELECT 1 FROM {p}jt_sidecar_holds h WHERE h.conversation_id = m.conversation_id)
+			SELECT m.conversation_id, m.id, COALESCE(`+textLeft+`, 0), COALESCE(`+textLeft+`, 0)
+				AND EXISTS (SELECT 1 FROM {p}jt_sidecar_holds h WHERE h.conversation_id = m.conversation_id)
 			FROM {p}jt_pro_messages m FORCE INDEX (jts_sender)
-			WHERE m.sender_id = ? AND m.id > ? ORDER BY m.id LIMIT ?`), userID, after, eraseBatch)
+			WHERE m.sender_id = ? AND m.id > ? AND m.id <= ? ORDER BY m.id LIMIT ?`), userID, after, e.upTo, eraseBatch)
 		if err != nil {
 			return 0, false, fmt.Errorf("mysqlstore: messages of user %d: %w", userID, err)
 		}
 		for _, w := range list {
 			after = w.id
-			if w.left {
+			switch {
+			case w.held:
+				e.Held = true
+			case w.left:
 				left[w.conversationID] = append(left[w.conversationID], w.id)
 				count++
 			}
@@ -259,16 +288,15 @@ func (s *Store) rewrite(ctx context.Context, conversationID uint64, change func(
 
 // eraseRest removes what is kept of a member beside conversations.
 func (s *Store) eraseRest(ctx context.Context, userID uint64) (removed int, err error) {
-	if removed, err = s.Unblock(ctx, userID, 0); err != nil {
+	if removed, err = s.unblockAll(ctx, userID, 0); err != nil {
 		return removed, err
 	}
-	exists, err := mysqldb.QueryRow(ctx, s.db, mysqldb.Value[bool], s.prefix.Expand(
-		`SELECT EXISTS (SELECT 1 FROM {p}users WHERE ID = ?)`), userID)
+	exists, err := s.accountExists(ctx, userID)
 	if err != nil {
-		return removed, fmt.Errorf("mysqlstore: account of user %d: %w", userID, err)
+		return removed, err
 	}
 	if !exists {
-		by, err := s.Unblock(ctx, 0, userID)
+		by, err := s.unblockAll(ctx, 0, userID)
 		removed += by
 		if err != nil {
 			return removed, err
@@ -299,6 +327,15 @@ func (s *Store) eraseRest(ctx context.Context, userID uint64) (removed int, err 
 	}
 	_, err = s.exec(ctx, s.db, "finish erasure", `DELETE FROM {p}jt_sidecar_state WHERE name = ?`, stateErase+strconv.FormatUint(userID, 10))
 	return removed, err
+}
+
+func (s *Store) accountExists(ctx context.Context, userID uint64) (bool, error) {
+	exists, err := mysqldb.QueryRow(ctx, s.db, mysqldb.Value[bool], s.prefix.Expand(
+		`SELECT EXISTS (SELECT 1 FROM {p}users WHERE ID = ?)`), userID)
+	if err != nil {
+		return false, fmt.Errorf("mysqlstore: account of user %d: %w", userID, err)
+	}
+	return exists, nil
 }
 
 // eraseMail cancels mail to the member.

@@ -59,6 +59,7 @@ func (s *Store) eraseNotes(ctx context.Context, userID uint64, e *erasure) (remo
 	}
 	pattern := "%" + noteAdded + "%" + likeEscaper.Replace(name) + "%"
 	scanned := 0
+	nameKept := false
 	for _, id := range groups {
 		if id != e.Group {
 			e.Group, e.Note = id, 0
@@ -74,7 +75,7 @@ func (s *Store) eraseNotes(ctx context.Context, userID uint64, e *erasure) (remo
 			}, s.prefix.Expand(`
 				SELECT id, COALESCE(is_system <> 0 AND content_plain LIKE ? ESCAPE '!', 0)
 				FROM {p}jt_pro_messages FORCE INDEX (jts_thread)
-				WHERE conversation_id = ? AND id > ? ORDER BY id LIMIT ?`), pattern, id, e.Note, eraseBatch)
+				WHERE conversation_id = ? AND id > ? AND id <= ? ORDER BY id LIMIT ?`), pattern, id, e.Note, e.upTo, eraseBatch)
 			if err != nil {
 				return removed, false, fmt.Errorf("mysqlstore: notes on user %d: %w", userID, err)
 			}
@@ -85,12 +86,20 @@ func (s *Store) eraseNotes(ctx context.Context, userID uint64, e *erasure) (remo
 					if removed >= eraseTransactions {
 						return removed, false, nil
 					}
-					changed, err := s.eraseNote(ctx, id, n.id, name)
+					changed, held, err := s.eraseNote(ctx, id, n.id, name)
+					if err == nil && held && !nameKept {
+						err = s.keepName(ctx, userID, name)
+						e.Held, nameKept = true, true
+					}
 					if err != nil {
 						return removed, false, err
 					}
 					if changed {
 						removed++
+					}
+					if held {
+						more = false // as are all others of the conversation
+						break
 					}
 				}
 				e.Note = n.id
@@ -106,17 +115,17 @@ type named struct {
 	named bool
 }
 
-// eraseNote takes a name out of one note and says whether it was in it.
-func (s *Store) eraseNote(ctx context.Context, conversationID, messageID uint64, name string) (changed bool, err error) {
+// eraseNote takes a name out of one note and says whether it was in it, or may be and is held.
+func (s *Store) eraseNote(ctx context.Context, conversationID, messageID uint64, name string) (changed, held bool, err error) {
 	rewritten, err := s.rewrite(ctx, conversationID, func(ctx context.Context, tx *sql.Tx) (err error) {
 		changed, err = s.eraseName(ctx, tx, messageID, name)
 		return err
 	})
-	return rewritten && changed, err
+	return rewritten && changed, !rewritten && err == nil, err
 }
 
-// nameOf is what a member is called. Of an account that has just been deleted, the index may know; else it is
-// empty.
+// nameOf is what a member is called. Of an account that has just been deleted, the index may know, or an
+// erasure that waits for a hold; else it is empty.
 func (s *Store) nameOf(ctx context.Context, userID uint64) (string, error) {
 	columns, joins := s.site.ProfileSQL("n.id", "m")
 	person, err := mysqldb.QueryRow(ctx, s.db, func(row mysqldb.Scanner) (messaging.Person, error) {
@@ -136,7 +145,7 @@ func (s *Store) nameOf(ctx context.Context, userID uint64) (string, error) {
 		return "", fmt.Errorf("mysqlstore: indexed name of user %d: %w", userID, err)
 	}
 	if len(names) == 0 {
-		return "", nil
+		return s.keptName(ctx, userID)
 	}
 	return names[0], nil
 }
@@ -156,7 +165,7 @@ func (s *Store) eraseName(ctx context.Context, tx *sql.Tx, messageID uint64, nam
 	changed := false
 	names := strings.Split(plain[0][i:], ", ")
 	for j := range names {
-		if names[j] == name {
+		if strings.EqualFold(names[j], name) { // of an account that is gone, the index may only have the login
 			names[j], changed = formerMember, true
 		}
 	}

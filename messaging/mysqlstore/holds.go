@@ -26,8 +26,10 @@ func (o *Oversight) SetHold(ctx context.Context, conversationID uint64, on bool,
 			return false, err
 		}
 		if !on {
-			_, err = s.exec(ctx, tx, "lift hold", `DELETE FROM {p}jt_sidecar_holds WHERE conversation_id = ?`, conversationID)
-			return true, err
+			if _, err := s.exec(ctx, tx, "lift hold", `DELETE FROM {p}jt_sidecar_holds WHERE conversation_id = ?`, conversationID); err != nil {
+				return false, err
+			}
+			return true, s.countLift(ctx, tx)
 		}
 		_, err = s.exec(ctx, tx, "hold", `
 			INSERT INTO {p}jt_sidecar_holds (conversation_id, since, user_id, reason) VALUES (?, ?, ?, ?)`,

@@ -24,70 +24,103 @@ func (s *Store) Overview(ctx context.Context, userID uint64) (messaging.Overview
 	if err != nil {
 		return o, fmt.Errorf("mysqlstore: overview of user %d: %w", userID, err)
 	}
-	if o.Blocks, err = s.blocksWhere(ctx, `SELECT blocked_id, created_at FROM {p}jt_sidecar_blocks WHERE blocker_id = ? ORDER BY blocked_id`, userID); err != nil {
+	o.Blocks, o.BlockCount, err = s.blocksOf(ctx, "blocker_id", "blocked_id", userID)
+	if err != nil {
 		return o, err
 	}
-	o.BlockedBy, err = s.blocksWhere(ctx, `SELECT blocker_id, created_at FROM {p}jt_sidecar_blocks WHERE blocked_id = ? ORDER BY blocker_id`, userID)
+	o.BlockedBy, o.BlockedByCount, err = s.blocksOf(ctx, "blocked_id", "blocker_id", userID)
 	return o, err
 }
 
-// blocksWhere reads blocks by a query for the other member and the time.
-func (s *Store) blocksWhere(ctx context.Context, query string, list ...any) ([]messaging.Block, error) {
+// blocksOf gives the first blocks that have a member in the column mine, with the other in theirs, and says
+// how many there are.
+func (s *Store) blocksOf(ctx context.Context, mine, theirs string, userID uint64) ([]messaging.Block, int, error) {
 	blocks, err := mysqldb.Query(ctx, s.db, func(row mysqldb.Scanner) (messaging.Block, error) {
 		var b messaging.Block
 		var since sql.NullTime
 		err := row.Scan(&b.UserID, &since)
-		b.Since = since.Time
+		if since.Time.Unix() > 0 { // an adopted block has the epoch
+			b.Since = since.Time
+		}
 		return b, err
-	}, s.prefix.Expand(query), list...)
+	}, s.prefix.Expand(`
+		SELECT `+theirs+`, created_at FROM {p}jt_sidecar_blocks WHERE `+mine+` = ? ORDER BY `+theirs+` LIMIT ?`), userID, messaging.MaxBlocks)
 	if err != nil {
-		return nil, fmt.Errorf("mysqlstore: blocks: %w", err)
+		return nil, 0, fmt.Errorf("mysqlstore: blocks of user %d: %w", userID, err)
 	}
-	return blocks, nil
+	if len(blocks) < messaging.MaxBlocks {
+		return blocks, len(blocks), nil
+	}
+	count, err := mysqldb.QueryRow(ctx, s.db, mysqldb.Value[int], s.prefix.Expand(
+		`SELECT COUNT(*) FROM {p}jt_sidecar_blocks WHERE `+mine+` = ?`), userID)
+	if err != nil {
+		return nil, 0, fmt.Errorf("mysqlstore: blocks of user %d: %w", userID, err)
+	}
+	return blocks, count, nil
 }
 
-// Unblock takes the block of blockedID by blockerID back; with one of them 0, all of the other's. It says
-// how many there were.
-func (s *Store) Unblock(ctx context.Context, blockerID, blockedID uint64) (int, error) {
+// unblockBatch is how many blocks one call of Unblock takes back at most.
+const unblockBatch = 100
+
+// Unblock takes the block of blockedID by blockerID back; with one of them 0, some of the other's, in one
+// transaction. It says how many there were, and done once there are no more; until then it is to be called
+// again.
+func (s *Store) Unblock(ctx context.Context, blockerID, blockedID uint64) (removed int, done bool, err error) {
 	others := []uint64{blockedID}
 	pair := func(other uint64) (uint64, uint64) { return blockerID, other }
+	done = true
 	if blockerID == 0 || blockedID == 0 {
 		known, mine, theirs := blockerID, "blocker_id", "blocked_id"
 		if blockerID == 0 {
 			known, mine, theirs = blockedID, "blocked_id", "blocker_id"
 			pair = func(other uint64) (uint64, uint64) { return other, blockedID }
 		}
-		var err error
 		others, err = mysqldb.Query(ctx, s.db, mysqldb.Value[uint64], s.prefix.Expand(
-			`SELECT `+theirs+` FROM {p}jt_sidecar_blocks WHERE `+mine+` = ? ORDER BY `+theirs), known)
+			`SELECT `+theirs+` FROM {p}jt_sidecar_blocks WHERE `+mine+` = ? ORDER BY `+theirs+` LIMIT ?`), known, unblockBatch+1)
 		if err != nil {
-			return 0, fmt.Errorf("mysqlstore: blocks of user %d: %w", known, err)
+			return 0, false, fmt.Errorf("mysqlstore: blocks of user %d: %w", known, err)
+		}
+		if done = len(others) <= unblockBatch; !done {
+			others = others[:unblockBatch]
 		}
 	}
-	removed := 0
-	for _, other := range others {
-		blocker, blocked := pair(other)
-		was := false
-		err := mysqldb.Transact(ctx, s.db, func(ctx context.Context, tx *sql.Tx) error {
+	err = mysqldb.Transact(ctx, s.db, func(ctx context.Context, tx *sql.Tx) error {
+		removed = 0
+		for _, other := range others {
+			blocker, blocked := pair(other)
 			res, err := s.exec(ctx, tx, "unblock",
 				`DELETE FROM {p}jt_sidecar_blocks WHERE blocker_id = ? AND blocked_id = ?`, blocker, blocked)
 			if err != nil {
 				return err
 			}
 			n, err := res.RowsAffected()
-			if was = n > 0; err != nil || !was {
+			if err != nil {
+				return fmt.Errorf("mysqlstore: unblock: %w", err)
+			}
+			if n == 0 {
+				continue
+			}
+			if err := s.mirrorBlock(ctx, tx, blocker, blocked, false); err != nil {
 				return err
 			}
-			return s.mirrorBlock(ctx, tx, blocker, blocked, false)
-		})
-		if err != nil {
-			return removed, err
-		}
-		if was {
 			removed++
 		}
+		return nil
+	})
+	if err != nil {
+		return 0, false, err
 	}
-	return removed, nil
+	return removed, done, nil
+}
+
+// unblockAll takes back all blocks by blockerID, or with 0 for it all of blockedID, and says how many there were.
+func (s *Store) unblockAll(ctx context.Context, blockerID, blockedID uint64) (removed int, err error) {
+	for done := false; !done && err == nil; {
+		var n int
+		n, done, err = s.Unblock(ctx, blockerID, blockedID)
+		removed += n
+	}
+	return removed, err
 }
 
 // Summaries lists conversations behind the id after, lowest first. next is where to go on, 0 after the

@@ -40,8 +40,8 @@ func TestOverview(t *testing.T) {
 	now := f.clock.now()
 	want := messaging.Overview{
 		Conversations: 3, Messages: 3,
-		Blocks:    []messaging.Block{{UserID: f.users[1], Since: now.Add(-time.Minute)}},
-		BlockedBy: []messaging.Block{{UserID: f.users[2], Since: now}},
+		Blocks: []messaging.Block{{UserID: f.users[1], Since: now.Add(-time.Minute)}}, BlockCount: 1,
+		BlockedBy: []messaging.Block{{UserID: f.users[2], Since: now}}, BlockedByCount: 1,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
@@ -79,8 +79,8 @@ func TestUnblock(t *testing.T) {
 		blocker, blocked uint64
 		want             int
 	}{{a, b, 1}, {a, b, 0}, {b, a, 0}, {0, b, 2}, {a, 0, 2}, {a, 0, 0}} {
-		if n, err := f.store.Unblock(t.Context(), test.blocker, test.blocked); n != test.want || err != nil {
-			t.Errorf("unblock %d by %d: %d, %v; want %d", test.blocked, test.blocker, n, err, test.want)
+		if n, done, err := f.store.Unblock(t.Context(), test.blocker, test.blocked); n != test.want || !done || err != nil {
+			t.Errorf("unblock %d by %d: %d, %v, %v; want %d", test.blocked, test.blocker, n, done, err, test.want)
 		}
 	}
 	for pair, id := range conversations {
@@ -88,6 +88,58 @@ func TestUnblock(t *testing.T) {
 			t.Errorf("%d still sees their block", pair[0])
 		}
 		f.send(pair[1], id, "again")
+	}
+}
+
+// However many blocks a member is in, an answer has a bounded part of them, and one call clears a bounded part.
+func TestManyBlocks(t *testing.T) {
+	f := newFixture(t, 2)
+	me, other := f.users[0], f.users[1]
+	id := f.block(other, me)
+	var rows []string
+	var list []any
+	for i := range uint64(249) {
+		rows = append(rows, "(?, ?, NOW()), (?, ?, NOW())")
+		list = append(list, 1_000_000+i, me, me, 1_000_000+i)
+	}
+	f.Exec(t, `INSERT INTO {p}jt_sidecar_blocks (blocker_id, blocked_id, created_at) VALUES `+strings.Join(rows, ", "), list...)
+
+	pool, trace := f.Traced(t)
+	store := f.storeOn(t, pool)
+	trace.Take()
+	o, err := store.Overview(t.Context(), me)
+	if err != nil || len(o.Blocks) != 100 || o.BlockCount != 249 || len(o.BlockedBy) != 100 || o.BlockedByCount != 250 || o.BlockedBy[0].UserID != other {
+		t.Errorf("%d of %d, %d of %d, %v", len(o.Blocks), o.BlockCount, len(o.BlockedBy), o.BlockedByCount, err)
+	}
+	for _, s := range trace.Take() {
+		plan, err := mysqldb.Query(t.Context(), f.DB.DB, scanExplain, "EXPLAIN "+s.Query, s.Args...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range plan {
+			if e.kind == "ALL" || e.kind == "index" || strings.Contains(e.extra, "filesort") {
+				t.Errorf("%+v, in\n%s", e, s.Query)
+			}
+		}
+	}
+	total := 0
+	for call := 1; ; call++ {
+		n, done, err := f.store.Unblock(t.Context(), 0, me)
+		if total += n; err != nil || n > 100 {
+			t.Fatalf("call %d: %d, %v", call, n, err)
+		}
+		if done {
+			break
+		}
+	}
+	if total != 250 || f.view(other, id).BlockedByViewer {
+		t.Errorf("%d were cleared", total)
+	}
+	if n := f.erase(me); n != 249 {
+		t.Errorf("%d were erased", n)
+	}
+	if n := f.Count(t, `SELECT COUNT(*) FROM {p}jt_sidecar_blocks`); n != 0 {
+		t.Errorf("%d blocks are left", n)
 	}
 }
 

@@ -73,7 +73,7 @@ func TestPurge(t *testing.T) {
 	if _, err := f.store.StartDirect(t.Context(), start); !errors.Is(err, messaging.ErrCannotMessage) {
 		t.Errorf("past the block: %v", err)
 	}
-	if n, err := f.store.Unblock(t.Context(), f.users[0], f.users[1]); n != 1 || err != nil {
+	if n, _, err := f.store.Unblock(t.Context(), f.users[0], f.users[1]); n != 1 || err != nil {
 		t.Errorf("unblock: %d, %v", n, err)
 	}
 	if o, err := f.store.StartDirect(t.Context(), start); err != nil || !o.Created || o.ConversationID == id {

@@ -1,11 +1,11 @@
 <?php
 /**
  * Removes what the plugin itself stored: keys, settings and other options, transients, what it kept with
- * users and with privacy requests, its cron events, and the capability it gave to moderators.
+ * users and with privacy requests, its cron events, the capability it gave to moderators, and its id in the list of
+ * enabled extensions, from which Jetonomy tells apps that there are messages. The ids of other extensions stay.
  *
- * Conversations and messages stay, unless the owner had ticked "delete all messages on uninstall". The list
- * of enabled extensions stays in any case: it belongs to the site's community and outlives this plugin. So do
- * the tables of conversations where Jetonomy Pro is active, which works on the same ones.
+ * Conversations and messages stay, unless the owner had ticked "delete all messages on uninstall". Where Jetonomy
+ * Pro is active, which serves messages itself, its tables and the id stay in any case.
  *
  * @package Jetonomy_Sidecar
  */
@@ -18,6 +18,7 @@ defined( 'WP_UNINSTALL_PLUGIN' ) || exit;
 	global $wpdb;
 
 	require_once __DIR__ . '/includes/class-capabilities.php';
+	require_once __DIR__ . '/includes/class-extension-switch.php';
 
 	$remove_messages = static function () use ( $wpdb ): void {
 		$tables = $wpdb->get_col( $wpdb->prepare( 'SHOW TABLES LIKE %s', $wpdb->esc_like( $wpdb->prefix . 'jt_sidecar_' ) . '%' ) );
@@ -72,14 +73,19 @@ defined( 'WP_UNINSTALL_PLUGIN' ) || exit;
 	$remove_from_site = static function () use ( $remove_messages, $remove_options, $remove_cron ): void {
 		$settings = get_option( 'jetonomy_sidecar_settings' );
 
-		if ( is_array( $settings ) && 1 === (int) ( $settings['delete_on_uninstall'] ?? 0 ) ) {
-			$remove_messages();
+		if ( ! defined( 'JETONOMY_PRO_VERSION' ) ) {
+			( new Jetonomy_Sidecar\Extension_Switch() )->disable();
 		}
 
 		Jetonomy_Sidecar\Capabilities::revoke();
 		$remove_options();
 		$remove_cron();
 		delete_post_meta_by_key( '_jetonomy_sidecar_export' );
+
+		// Last: a service that still runs makes tables anew as long as it finds the extension on, and a key.
+		if ( is_array( $settings ) && 1 === (int) ( $settings['delete_on_uninstall'] ?? 0 ) ) {
+			$remove_messages();
+		}
 	};
 
 	if ( is_multisite() ) {

@@ -35,6 +35,9 @@ test( 'while the service is stopped, the site owner is told what to do', async (
 	await page.goto( '/wp-admin/site-health.php' );
 	await page.locator( '.health-check-accordion-trigger', { hasText: 'The sidecar does not answer, so private messages do not work' } ).click();
 	await photograph( page, 'site-health-outage', '.health-check-accordion-panel:not([hidden])', false );
+	await page.locator( '.site-health-progress-wrapper:not(.loading)' ).waitFor();
+	const faults = page.locator( '#health-check-issues-critical, #health-check-issues-recommended' );
+	assert.equal( await faults.locator( '.health-check-accordion-trigger', { hasText: 'Private messages' } ).count(), 1, 'one cause is one entry' );
 
 	// WordPress's export fails, and says why.
 	const row = await privacyRequest( page, 'export', one.login );

@@ -33,6 +33,11 @@ test( 'the switch', async ( t ) => {
 		const home = await member.newPage();
 		await home.goto( '/' );
 		assert.equal( await home.getByRole( 'link', { name: /^Messages/ } ).count(), 0 );
+		await page.goto( '/wp-admin/site-health.php' );
+		await page.locator( '.site-health-progress-wrapper:not(.loading)' ).waitFor();
+		await page.getByRole( 'button', { name: 'Passed tests' } ).click();
+		const ours = page.locator( '.health-check-accordion-trigger', { hasText: 'Private messages' } );
+		assert.deepEqual( ( await ours.allInnerTexts() ).map( ( text ) => text.split( '\n' )[ 0 ] ), [ 'Private Messaging is not enabled' ] );
 		await page.goto( '/wp-admin/users.php' );
 		assert.equal( await page.locator( '.row-actions .jetonomy-sidecar' ).count(), 0 );
 		assert.equal( ( await admin.request.get( `/wp-admin/admin.php?page=jetonomy-sidecar-member&user=${ one.id }` ) ).status(), 403 );

@@ -53,6 +53,18 @@ test( 'a member’s messaging', async ( t ) => {
 		} );
 	}
 
+	// Jetonomy's own blocks stop messages, too.
+	if ( ( await rest( contexts[ 4 ], 'POST', 'jetonomy/v1/users/me/blocks', { user_id: member.id } ) ).status < 300 ) {
+		await t.test( 'it shows blocks in the whole community, and clears none of them', async () => {
+			const page = await admin.newPage();
+			await open( page );
+			const row = page.locator( 'table.jetonomy-sidecar-community-blocks tbody tr' );
+			assert.deepEqual( ( await row.locator( 'td' ).allInnerTexts() ).slice( 0, 2 ), [ others[ 3 ].name, member.name ] );
+			assert.equal( await row.getByRole( 'link' ).count(), 0 );
+			await photograph( page, 'member-community-blocks' );
+		} );
+	}
+
 	await t.test( 'the user editor leads to it', async () => {
 		const page = await admin.newPage();
 		await page.goto( `/wp-admin/user-edit.php?user_id=${ member.id }` );
@@ -92,7 +104,7 @@ test( 'a member’s messaging', async ( t ) => {
 		assert.equal( ( await send() ).status, 403 );
 		await page.getByRole( 'link', { name: `Clear … (${ others[ 0 ].name })` } ).click();
 		await page.getByRole( 'button', { name: 'Clear this block' } ).click();
-		await page.getByText( 'Cleared.', { exact: true } ).waitFor();
+		await page.getByText( '1 block cleared.', { exact: true } ).waitFor();
 		assert.equal( await made( page ).count(), 2 );
 		const log = page.locator( '.jetonomy-sidecar-log li' );
 		assert.match( await log.first().innerText(), new RegExp( `Admin.*${ member.name }.*${ others[ 0 ].name }` ) );
@@ -107,7 +119,7 @@ test( 'a member’s messaging', async ( t ) => {
 		await page.getByRole( 'heading', { name: `Clear all blocks that ${ member.name } has made?` } ).waitFor();
 		await photograph( page, 'member-clear-all' );
 		await page.getByRole( 'button', { name: 'Clear all' } ).click();
-		await page.getByText( 'Cleared.', { exact: true } ).waitFor();
+		await page.getByText( '2 blocks cleared.', { exact: true } ).waitFor();
 		await page.getByRole( 'heading', { name: `Blocked by ${ member.name }` } ).waitFor();
 		assert.equal( await page.locator( 'table.jetonomy-sidecar-blocks' ).count(), 1, 'those that others made stay' );
 		assert.match( await page.locator( '.jetonomy-sidecar-log li' ).first().innerText(), /Admin.*2/ );

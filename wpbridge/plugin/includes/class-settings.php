@@ -106,4 +106,15 @@ final class Settings {
 
 		return untrailingslashit( '' !== $url ? $url : self::DEFAULTS['sidecar_url'] );
 	}
+
+	/**
+	 * Where this server reaches its own web server, if that is not the site's address, without a trailing slash;
+	 * '' for the site's address. The constant JETONOMY_SIDECAR_PROBE_URL, else the environment variable of that
+	 * name.
+	 */
+	public function probe_url(): string {
+		$forced = defined( 'JETONOMY_SIDECAR_PROBE_URL' ) ? constant( 'JETONOMY_SIDECAR_PROBE_URL' ) : getenv( 'JETONOMY_SIDECAR_PROBE_URL' );
+
+		return is_string( $forced ) ? untrailingslashit( $forced ) : '';
+	}
 }

@@ -34,6 +34,16 @@ final class Block_Clearing {
 	public const RECEIVED = 'received';
 
 	/**
+	 * Query argument that tells the member's page how many were cleared.
+	 */
+	public const COUNT = 'jetonomy-sidecar-cleared';
+
+	/**
+	 * Seconds one form may take. What is left then is for another one.
+	 */
+	private const PATIENCE = 15.0;
+
+	/**
 	 * Constructor.
 	 *
 	 * @param Operator_Client $operator The way to the sidecar.
@@ -63,39 +73,39 @@ final class Block_Clearing {
 			wp_die( esc_html__( 'This form is not complete.', 'jetonomy-sidecar' ), '', array( 'response' => 400 ) );
 		}
 
-		$removed = self::MADE === $direction
+		$cleared = self::MADE === $direction
 			? $this->clear( $user_id, $other_id, get_current_user_id() )
 			: $this->clear( $other_id, $user_id, get_current_user_id() );
 
 		Admin_Action::leave(
-			Screens::member_url( $user_id ),
-			match ( $removed ) {
-				null    => 'not-cleared',
-				0       => 'nothing-to-clear',
-				default => 'cleared',
-			}
+			add_query_arg( self::COUNT, $cleared['removed'], Screens::member_url( $user_id ) ),
+			$cleared['removed'] > 0
+				? ( $cleared['done'] ? 'cleared' : 'partly-cleared' )
+				: ( $cleared['done'] ? 'nothing-to-clear' : 'not-cleared' )
 		);
 	}
 
 	/**
-	 * Clears blocks, and logs it.
+	 * Clears blocks, as many as there is time for, and logs it.
 	 *
 	 * @param int $blocker_id Who blocked; 0 for everybody who blocked the other.
 	 * @param int $blocked_id Who was blocked; 0 for everybody whom the other blocked.
 	 * @param int $actor_id   Who clears.
-	 * @return int|null How many; null where the sidecar did not do it.
+	 * @return array{removed: int, done: bool} How many, and whether these were all.
 	 */
-	public function clear( int $blocker_id, int $blocked_id, int $actor_id ): ?int {
-		$answer = $this->operator->unblock( $blocker_id, $blocked_id );
+	public function clear( int $blocker_id, int $blocked_id, int $actor_id ): array {
+		$deadline = microtime( true ) + self::PATIENCE;
+		$removed  = 0;
 
-		if ( is_wp_error( $answer ) ) {
-			return null;
-		}
-
-		$removed = (int) ( $answer['removed'] ?? 0 );
+		do {
+			$answer   = $this->operator->unblock( $blocker_id, $blocked_id );
+			$is_error = is_wp_error( $answer );
+			$removed += $is_error ? 0 : (int) ( $answer['removed'] ?? 0 );
+			$done     = ! $is_error && true === ( $answer['done'] ?? null );
+		} while ( ! $done && ! $is_error && microtime( true ) < $deadline );
 
 		if ( $removed > 0 ) {
-			Clearing_Log::add( $blocker_id, $blocked_id, $removed, $actor_id );
+			Clearing_Log::add( $blocker_id, $blocked_id, $removed, $done, $actor_id );
 			$this->log( $blocker_id, $blocked_id, $removed, $actor_id );
 
 			/**
@@ -109,7 +119,10 @@ final class Block_Clearing {
 			do_action( 'jetonomy_sidecar_blocks_cleared', $blocker_id, $blocked_id, $removed, $actor_id );
 		}
 
-		return $removed;
+		return array(
+			'removed' => $removed,
+			'done'    => $done,
+		);
 	}
 
 	/**

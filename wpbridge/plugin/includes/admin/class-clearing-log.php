@@ -10,16 +10,18 @@ namespace Jetonomy_Sidecar\Admin;
 defined( 'ABSPATH' ) || exit;
 
 /**
- * The last clearings, for those in charge to look up on a member's page: with Jetonomy and without it. An
- * option and not user meta, which members are given with their own data: it would tell them who blocked them.
+ * The last clearings, for those in charge to look up on a member's page: with Jetonomy and without it. Options
+ * and not user meta, which members are given with their own data: it would tell them who blocked them. One
+ * option for each clearing: two at the same time would overwrite each other's in a shared one.
  */
 final class Clearing_Log {
 
 	/**
-	 * The option: a list of arrays of at (Unix seconds), actor, blocker, blocked (user ids; 0 for all of the
-	 * other's) and removed (how many blocks), the newest first.
+	 * What the options' names begin with; something unique follows. The value is an array of at (Unix seconds),
+	 * actor, blocker, blocked (user ids; 0 for all of the other's), removed (how many blocks) and done (1 if
+	 * these were all, else 0).
 	 */
-	public const OPTION = 'jetonomy_sidecar_cleared_blocks';
+	public const PREFIX = 'jetonomy_sidecar_clearing_';
 
 	/**
 	 * How many are kept.
@@ -29,21 +31,24 @@ final class Clearing_Log {
 	/**
 	 * Adds a clearing.
 	 *
-	 * @param int $blocker_id Who had blocked, or 0.
-	 * @param int $blocked_id Who was blocked, or 0.
-	 * @param int $removed    How many blocks.
-	 * @param int $actor_id   Who cleared them.
+	 * @param int  $blocker_id Who had blocked, or 0.
+	 * @param int  $blocked_id Who was blocked, or 0.
+	 * @param int  $removed    How many blocks.
+	 * @param bool $done       Whether these were all.
+	 * @param int  $actor_id   Who cleared them.
 	 */
-	public static function add( int $blocker_id, int $blocked_id, int $removed, int $actor_id ): void {
+	public static function add( int $blocker_id, int $blocked_id, int $removed, bool $done, int $actor_id ): void {
 		$entry = array(
 			'at'      => time(),
 			'actor'   => $actor_id,
 			'blocker' => $blocker_id,
 			'blocked' => $blocked_id,
 			'removed' => $removed,
+			'done'    => $done ? 1 : 0,
 		);
 
-		update_option( self::OPTION, array_slice( array( $entry, ...self::all() ), 0, self::KEPT ), false );
+		add_option( self::PREFIX . wp_generate_uuid4(), $entry, '', false );
+		array_map( 'delete_option', self::column( 'option_name', self::KEPT, self::KEPT ) );
 	}
 
 	/**
@@ -51,7 +56,7 @@ final class Clearing_Log {
 	 *
 	 * @param int $user_id The member.
 	 * @param int $limit   At most so many.
-	 * @return array[] As in the option.
+	 * @return array[] As in the options.
 	 */
 	public static function of( int $user_id, int $limit ): array {
 		$theirs = array_filter( self::all(), static fn( array $entry ): bool => in_array( $user_id, array( $entry['blocker'], $entry['blocked'] ), true ) );
@@ -62,13 +67,34 @@ final class Clearing_Log {
 	/**
 	 * All that is kept, the newest first.
 	 *
-	 * @return array[] As in the option.
+	 * @return array[] As in the options.
 	 */
 	private static function all(): array {
-		$stored = get_option( self::OPTION );
-		$whole  = static fn( $entry ): bool => is_array( $entry )
-			&& 5 === count( array_filter( array_intersect_key( $entry, array_flip( array( 'at', 'actor', 'blocker', 'blocked', 'removed' ) ) ), 'is_int' ) );
+		$whole = static fn( $entry ): bool => is_array( $entry )
+			&& 6 === count( array_filter( array_intersect_key( $entry, array_flip( array( 'at', 'actor', 'blocker', 'blocked', 'removed', 'done' ) ) ), 'is_int' ) );
 
-		return is_array( $stored ) ? array_values( array_filter( $stored, $whole ) ) : array();
+		return array_values( array_filter( array_map( 'maybe_unserialize', self::column( 'option_value', 0, self::KEPT ) ), $whole ) );
+	}
+
+	/**
+	 * A column of the options, those of the newest first.
+	 *
+	 * @param string $name   Its name.
+	 * @param int    $offset How many to leave out.
+	 * @param int    $limit  At most so many.
+	 * @return string[]
+	 */
+	private static function column( string $name, int $offset, int $limit ): array {
+		global $wpdb;
+
+		return (array) $wpdb->get_col(
+			$wpdb->prepare(
+				"SELECT %i FROM `$wpdb->options` WHERE option_name LIKE %s ORDER BY option_id DESC LIMIT %d OFFSET %d",
+				$name,
+				$wpdb->esc_like( self::PREFIX ) . '%',
+				$limit,
+				$offset
+			)
+		);
 	}
 }

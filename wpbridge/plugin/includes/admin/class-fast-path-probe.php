@@ -8,6 +8,7 @@
 namespace Jetonomy_Sidecar\Admin;
 
 use Jetonomy_Sidecar\Bridge\Token_Issuer;
+use Jetonomy_Sidecar\Settings;
 
 defined( 'ABSPATH' ) || exit;
 
@@ -22,9 +23,10 @@ final class Fast_Path_Probe {
 	/**
 	 * Constructor.
 	 *
-	 * @param Token_Issuer $tokens Mints the token.
+	 * @param Token_Issuer $tokens   Mints the token.
+	 * @param Settings     $settings Knows where the web server is.
 	 */
-	public function __construct( private readonly Token_Issuer $tokens ) {}
+	public function __construct( private readonly Token_Issuer $tokens, private readonly Settings $settings ) {}
 
 	/**
 	 * Whether the sidecar itself answers at the site's address; null where the site cannot be reached from
@@ -36,14 +38,16 @@ final class Fast_Path_Probe {
 	public function is_direct(): ?bool {
 		$token = (string) $this->tokens->issue( get_current_user_id(), Token_Issuer::OPERATOR, -HOUR_IN_SECONDS );
 
+		list( $url, $host ) = $this->address();
+
 		$response = wp_remote_get(
-			rest_url( self::ROUTE ),
+			$url,
 			array(
 				'timeout'     => 5,
 				'redirection' => 0,
 				/** This filter is documented in wp-includes/class-wp-http-streams.php */
 				'sslverify'   => apply_filters( 'https_local_ssl_verify', false ),
-				'headers'     => array(
+				'headers'     => $host + array(
 					'Authorization' => 'Bearer ' . $token,
 					'Cache-Control' => 'no-cache',
 				),
@@ -55,5 +59,21 @@ final class Fast_Path_Probe {
 		}
 
 		return array() !== array_filter( (array) wp_remote_retrieve_header( $response, 'x-jetonomy-sidecar' ) );
+	}
+
+	/**
+	 * Where to ask: at the site's address, or at the web server's, which is then told the site's.
+	 *
+	 * @return array{0: string, 1: array<string, string>} The URL and headers.
+	 */
+	private function address(): array {
+		$public = rest_url( self::ROUTE );
+		$base   = $this->settings->probe_url();
+
+		if ( '' === $base || ! preg_match( '~^https?://([^/?#]+)(.*)$~i', $public, $parts ) ) {
+			return array( $public, array() );
+		}
+
+		return array( $base . $parts[2], array( 'Host' => $parts[1] ) );
 	}
 }

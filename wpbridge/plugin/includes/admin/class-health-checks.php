@@ -9,18 +9,14 @@ namespace Jetonomy_Sidecar\Admin;
 
 use Jetonomy_Sidecar\Bridge\Keys;
 use Jetonomy_Sidecar\Bridge\Signing_Key;
-use Jetonomy_Sidecar\Privacy\User_Deletion;
+use Jetonomy_Sidecar\Extension_Switch;
 use Jetonomy_Sidecar\Settings;
 
 defined( 'ABSPATH' ) || exit;
 
 /**
  * What is right or wrong, and what to do about it, in the owner's words. Asks nobody: it is given what was
- * seen. Each check returns
- *
- *     array( 'status' => 'good' | 'recommended' | 'critical', 'label' => a line, 'text' => list of paragraphs )
- *
- * as plain text: whoever prints it escapes it.
+ * seen. Each check returns a Check_Result.
  */
 final class Health_Checks {
 
@@ -35,11 +31,6 @@ final class Health_Checks {
 	private const EVENT_PATIENCE = 300;
 
 	/**
-	 * Seconds for which a deleted user may wait for the erasure before something is wrong.
-	 */
-	private const ERASURE_PATIENCE = 900;
-
-	/**
 	 * Constructor.
 	 *
 	 * @param Settings $settings Knows where the sidecar is.
@@ -48,7 +39,20 @@ final class Health_Checks {
 	public function __construct( private readonly Settings $settings, private readonly Keys $keys ) {}
 
 	/**
-	 * Whether the sidecar answers, and for this site.
+	 * What there is to say while the extension is off.
+	 *
+	 * @param Service_State $state What was seen.
+	 */
+	public function not_enabled( Service_State $state ): array {
+		return $state->differs() ? $this->reachable( $state ) : Check_Result::of(
+			'good',
+			__( 'Private Messaging is not enabled', 'jetonomy-sidecar' ),
+			__( 'The sidecar is not needed for as long. What there is of messages is kept.', 'jetonomy-sidecar' )
+		);
+	}
+
+	/**
+	 * Whether the sidecar answers, for this site, and takes the extension to be switched as it is.
 	 *
 	 * @param Service_State $state What was seen.
 	 */
@@ -57,20 +61,22 @@ final class Health_Checks {
 		$home    = untrailingslashit( (string) get_option( 'home' ) );
 
 		if ( ! $state->answers() ) {
-			return self::result(
-				'critical',
-				__( 'The sidecar does not answer, so private messages do not work', 'jetonomy-sidecar' ),
+			return Check_Result::of(
+				$state->is_enabled() ? 'critical' : 'recommended',
+				$state->is_enabled()
+					? __( 'The sidecar does not answer, so private messages do not work', 'jetonomy-sidecar' )
+					: __( 'The sidecar does not answer', 'jetonomy-sidecar' ),
 				$this->explain_silence( $state ),
 				'' === $state->error_reason()
 					? ''
 					/* translators: %s: an error message in English. */
 					: sprintf( __( 'The connection failed with: %s', 'jetonomy-sidecar' ), $state->error_reason() ),
-				__( 'What members write while it is down stays in their browser; nothing that was sent is lost.', 'jetonomy-sidecar' )
+				$state->is_enabled() ? __( 'What members write while it is down stays in their browser; nothing that was sent is lost.', 'jetonomy-sidecar' ) : ''
 			);
 		}
 
 		if ( '' !== $state->site() && $state->site() !== $home ) {
-			return self::result(
+			return Check_Result::of(
 				'critical',
 				__( 'The sidecar serves another address than this site’s', 'jetonomy-sidecar' ),
 				sprintf(
@@ -83,7 +89,22 @@ final class Health_Checks {
 			);
 		}
 
-		return self::result(
+		if ( $state->differs() ) {
+			return Check_Result::of(
+				'critical',
+				$state->is_enabled()
+					? __( 'The sidecar takes Private Messaging to be switched off, so private messages do not work', 'jetonomy-sidecar' )
+					: __( 'The sidecar takes Private Messaging to be switched on, and goes on serving messages', 'jetonomy-sidecar' ),
+				sprintf(
+					/* translators: 1: name of an option, 2: a command. */
+					__( 'It reads the option %1$s from the database every few seconds, and finds it in the other position there. Either it works on another database or table prefix than this site: start it with this site’s wp-config.php. Or WordPress has an old value in its object cache: clear that (%2$s).', 'jetonomy-sidecar' ),
+					Extension_Switch::OPTION,
+					'wp cache flush'
+				)
+			);
+		}
+
+		return Check_Result::of(
 			'good',
 			__( 'The sidecar answers', 'jetonomy-sidecar' ),
 			/* translators: %s: address of the sidecar. */
@@ -96,7 +117,7 @@ final class Health_Checks {
 	 *
 	 * @param Service_State $state What was seen instead of an answer.
 	 */
-	public function explain_silence( Service_State $state ): string {
+	private function explain_silence( Service_State $state ): string {
 		$address = $this->settings->sidecar_url();
 
 		switch ( $state->error_code() ) {
@@ -106,6 +127,13 @@ final class Health_Checks {
 			case 'jetonomy_sidecar_failed':
 				/* translators: %s: address of the sidecar. */
 				return sprintf( __( 'The sidecar at %s answers that it cannot work now. Look at its log: most often the database does not answer it.', 'jetonomy-sidecar' ), $address );
+
+			case 'jetonomy_sidecar_no_tables':
+				return sprintf(
+					/* translators: %s: a command. */
+					__( 'The sidecar’s tables are gone from the database. While Private Messaging is enabled it makes new ones within a minute: look again then. If they are still missing, its database user may not make tables, or only some of them are gone; its log says which. Run %s on its machine with a database user who may, or bring the tables back from a backup. The sidecar need not be restarted.', 'jetonomy-sidecar' ),
+					'jetonomy-sidecar migrate'
+				);
 
 			case 'jetonomy_sidecar_refused':
 				$difference = $state->clock_difference();
@@ -136,11 +164,11 @@ final class Health_Checks {
 	 */
 	public function same_version( Service_State $state ): array {
 		if ( ! $state->answers() ) {
-			return self::unknown( __( 'The sidecar’s version is not known', 'jetonomy-sidecar' ) );
+			return self::not_looked_at( __( 'The sidecar’s version was not looked at', 'jetonomy-sidecar' ) );
 		}
 
 		if ( JETONOMY_SIDECAR_VERSION === $state->version() ) {
-			return self::result(
+			return Check_Result::of(
 				'good',
 				__( 'The sidecar and its plugin have the same version', 'jetonomy-sidecar' ),
 				/* translators: %s: a version. */
@@ -148,7 +176,7 @@ final class Health_Checks {
 			);
 		}
 
-		return self::result(
+		return Check_Result::of(
 			'recommended',
 			__( 'The sidecar and its plugin have different versions', 'jetonomy-sidecar' ),
 			sprintf(
@@ -172,19 +200,19 @@ final class Health_Checks {
 	public function clock( Service_State $state ): array {
 		$difference = $state->clock_difference();
 
-		if ( null === $difference ) {
-			return self::unknown( __( 'The sidecar’s clock is not known', 'jetonomy-sidecar' ) );
+		if ( null === $difference || ! $state->answers() ) {
+			return self::not_looked_at( __( 'The sidecar’s clock was not looked at', 'jetonomy-sidecar' ) );
 		}
 
 		if ( abs( $difference ) <= self::CLOCK_TOLERANCE ) {
-			return self::result(
+			return Check_Result::of(
 				'good',
 				__( 'The clocks of WordPress and the sidecar agree', 'jetonomy-sidecar' ),
 				__( 'Sign-ins and calls between the two are valid for a short time only, so their clocks must agree. They do.', 'jetonomy-sidecar' )
 			);
 		}
 
-		return self::result(
+		return Check_Result::of(
 			abs( $difference ) > Signing_Key::MAX_SKEW ? 'critical' : 'recommended',
 			__( 'The clocks of WordPress and the sidecar differ', 'jetonomy-sidecar' ),
 			sprintf(
@@ -204,7 +232,7 @@ final class Health_Checks {
 	 */
 	public function key_length(): array {
 		if ( $this->keys->is_override_refused() ) {
-			return self::result(
+			return Check_Result::of(
 				'critical',
 				__( 'The configured secret is too short', 'jetonomy-sidecar' ),
 				sprintf(
@@ -218,14 +246,14 @@ final class Health_Checks {
 		}
 
 		if ( null === $this->keys->existing() ) {
-			return self::result(
+			return Check_Result::of(
 				'critical',
 				__( 'There is no key for signing members in to their messages', 'jetonomy-sidecar' ),
 				__( 'Deactivate and activate the plugin: activation makes a key. If it is missing afterwards, the database does not store it.', 'jetonomy-sidecar' )
 			);
 		}
 
-		return self::result(
+		return Check_Result::of(
 			'good',
 			__( 'The key shared with the sidecar is long enough', 'jetonomy-sidecar' ),
 			/* translators: %d: number of bytes. */
@@ -240,14 +268,14 @@ final class Health_Checks {
 	 */
 	public function events( Service_State $state ): array {
 		if ( ! $state->answers() ) {
-			return self::unknown( __( 'Whether events wait for WordPress is not known', 'jetonomy-sidecar' ) );
+			return self::not_looked_at( __( 'Whether events wait for WordPress was not looked at', 'jetonomy-sidecar' ) );
 		}
 
 		/* translators: %s: an error message in English. */
 		$reason = '' === $state->last_error() ? '' : sprintf( __( 'The last error was: %s', 'jetonomy-sidecar' ), $state->last_error() );
 
 		if ( $state->parked() > 0 ) {
-			return self::result(
+			return Check_Result::of(
 				'recommended',
 				sprintf(
 					/* translators: %s: number of events. */
@@ -261,7 +289,7 @@ final class Health_Checks {
 		}
 
 		if ( $state->oldest_seconds() > self::EVENT_PATIENCE ) {
-			return self::result(
+			return Check_Result::of(
 				'recommended',
 				__( 'WordPress is not told of new private messages', 'jetonomy-sidecar' ),
 				sprintf(
@@ -279,7 +307,7 @@ final class Health_Checks {
 			);
 		}
 
-		return self::result(
+		return Check_Result::of(
 			'good',
 			__( 'WordPress is told of new private messages', 'jetonomy-sidecar' ),
 			__( 'Notifications, mails and hooks follow the messages without delay.', 'jetonomy-sidecar' )
@@ -287,64 +315,18 @@ final class Health_Checks {
 	}
 
 	/**
-	 * Whether the messages of deleted users are erased, in time.
-	 *
-	 * @param array<int, int> $waiting When each deleted user who is not erased yet was deleted, in Unix seconds, by user id.
-	 * @param Service_State   $state   What was seen.
-	 */
-	public function erasures( array $waiting, Service_State $state ): array {
-		if ( array() === $waiting ) {
-			return self::result(
-				'good',
-				__( 'The private messages of deleted users are erased', 'jetonomy-sidecar' ),
-				__( 'No deleted user waits for it.', 'jetonomy-sidecar' )
-			);
-		}
-
-		$age   = max( 0, time() - min( $waiting ) );
-		$count = number_format_i18n( count( $waiting ) );
-
-		if ( $age <= self::ERASURE_PATIENCE ) {
-			return self::result(
-				'good',
-				__( 'The private messages of deleted users are being erased', 'jetonomy-sidecar' ),
-				sprintf(
-					/* translators: %s: number of users. */
-					_n( '%s deleted user is not erased yet. This takes some minutes at most.', '%s deleted users are not erased yet. This takes some minutes at most.', count( $waiting ), 'jetonomy-sidecar' ),
-					$count
-				)
-			);
-		}
-
-		return self::result(
-			'recommended',
-			sprintf(
-				/* translators: %s: number of users. */
-				_n( 'The private messages of %s deleted user are not erased yet', 'The private messages of %s deleted users are not erased yet', count( $waiting ), 'jetonomy-sidecar' ),
-				$count
-			),
-			/* translators: %s: a span of time. */
-			sprintf( __( 'With a user, the text of their private messages is to go. This has been waiting for %s.', 'jetonomy-sidecar' ), human_time_diff( 0, $age ) ),
-			$state->answers()
-				? sprintf(
-					/* translators: 1: name of a constant, 2: name of a file, 3: a command. */
-					__( 'WordPress’s scheduled events do it, so make sure that they run: where %1$s is set, the server has to call %2$s every few minutes. To go on at once, run %3$s.', 'jetonomy-sidecar' ),
-					'DISABLE_WP_CRON',
-					'wp-cron.php',
-					'wp cron event run ' . User_Deletion::CRON
-				)
-				: __( 'The sidecar does not answer. Make it answer first; WordPress then goes on by itself, within an hour.', 'jetonomy-sidecar' )
-		);
-	}
-
-	/**
 	 * Whether requests that carry a token reach the sidecar without PHP.
 	 *
-	 * @param bool|null $is_direct What Fast_Path_Probe saw.
+	 * @param bool|null     $is_direct What Fast_Path_Probe saw.
+	 * @param Service_State $state     What was seen of the sidecar.
 	 */
-	public function fast_path( ?bool $is_direct ): array {
+	public function fast_path( ?bool $is_direct, Service_State $state ): array {
+		if ( ! $state->answers() ) {
+			return self::not_looked_at( __( 'Whether private messages take the fast way was not looked at', 'jetonomy-sidecar' ) );
+		}
+
 		if ( true === $is_direct ) {
-			return self::result(
+			return Check_Result::of(
 				'good',
 				__( 'The web server passes private messages straight to the sidecar', 'jetonomy-sidecar' ),
 				__( 'Such a request costs no PHP.', 'jetonomy-sidecar' )
@@ -352,7 +334,7 @@ final class Health_Checks {
 		}
 
 		if ( false === $is_direct ) {
-			return self::result(
+			return Check_Result::of(
 				'recommended',
 				__( 'Private messages take the way through PHP', 'jetonomy-sidecar' ),
 				__( 'Everything works, but each request starts WordPress first, which is many times slower.', 'jetonomy-sidecar' ),
@@ -361,34 +343,26 @@ final class Health_Checks {
 			);
 		}
 
-		return self::result(
+		return Check_Result::of(
 			'recommended',
 			__( 'Whether private messages take the fast way could not be seen', 'jetonomy-sidecar' ),
-			__( 'The site could not reach itself at its own address, so this cannot be tried from here. Core’s test of loopback requests on this page says more.', 'jetonomy-sidecar' )
+			__( 'The site could not reach itself at its own address, so this cannot be tried from here. Core’s test of loopback requests on this page says more.', 'jetonomy-sidecar' ),
+			sprintf(
+				/* translators: 1: name of a constant, 2: name of a file. */
+				__( 'Where the web server has another address for WordPress, as between containers, set %1$s to it in %2$s.', 'jetonomy-sidecar' ),
+				'JETONOMY_SIDECAR_PROBE_URL',
+				'wp-config.php'
+			)
 		);
 	}
 
 	/**
-	 * The result of a check that needs the sidecar's answer, without one.
+	 * The result of a check that needs the sidecar's answer, without one. That is a fault of its own, which
+	 * reachable() tells; each further one would say the same again.
 	 *
 	 * @param string $label What is not known.
 	 */
-	private static function unknown( string $label ): array {
-		return self::result( 'recommended', $label, __( 'The sidecar does not answer. Make it answer first, then look again.', 'jetonomy-sidecar' ) );
-	}
-
-	/**
-	 * A result.
-	 *
-	 * @param string $status  One of 'good', 'recommended' and 'critical'.
-	 * @param string $label   A line.
-	 * @param string ...$text Paragraphs; '' for none.
-	 */
-	private static function result( string $status, string $label, string ...$text ): array {
-		return array(
-			'status' => $status,
-			'label'  => $label,
-			'text'   => array_values( array_filter( $text, 'strlen' ) ),
-		);
+	private static function not_looked_at( string $label ): array {
+		return Check_Result::of( 'good', $label, __( 'The sidecar does not answer. That is a problem with an entry of its own; when it is solved, this is looked at again.', 'jetonomy-sidecar' ) );
 	}
 }

@@ -22,10 +22,17 @@ final class Member_Blocks {
 	 * @param WP_User $member    The member.
 	 * @param string  $direction Which of Block_Clearing's two.
 	 * @param string  $heading   Its heading.
-	 * @param array   $blocks    Arrays of user_id, since.
+	 * @param array   $blocks    Arrays of user_id, since: the first ones.
+	 * @param int     $count     How many there are.
 	 */
-	public static function render( WP_User $member, string $direction, string $heading, array $blocks ): void {
-		echo '<h2>' . esc_html( $heading ) . '</h2>';
+	public static function render( WP_User $member, string $direction, string $heading, array $blocks, int $count ): void {
+		$count = max( $count, count( $blocks ) );
+
+		printf(
+			'<h2>%1$s%2$s</h2>',
+			esc_html( $heading ),
+			0 === $count ? '' : ' <span class="count">(' . esc_html( number_format_i18n( $count ) ) . ')</span>'
+		);
 
 		if ( array() === $blocks ) {
 			echo '<p>' . esc_html__( 'Nobody.', 'jetonomy-sidecar' ) . '</p>';
@@ -47,12 +54,20 @@ final class Member_Blocks {
 
 		echo '</tbody></table>';
 
-		if ( count( $blocks ) > 1 ) {
+		if ( $count > count( $blocks ) ) {
+			printf(
+				'<p class="description">%s</p>',
+				/* translators: 1: number of rows shown, 2: number of all. */
+				esc_html( sprintf( __( '%1$s of %2$s are listed. To clear a single one of the others, open the page of the other member: it is in the list there.', 'jetonomy-sidecar' ), number_format_i18n( count( $blocks ) ), number_format_i18n( $count ) ) )
+			);
+		}
+
+		if ( $count > 1 ) {
 			printf(
 				'<p><a class="button" href="%1$s">%2$s</a></p>',
 				esc_url( self::question_url( $member->ID, $direction, 0 ) ),
 				/* translators: %s: number of blocks. */
-				esc_html( sprintf( __( 'Clear all %s …', 'jetonomy-sidecar' ), number_format_i18n( count( $blocks ) ) ) )
+				esc_html( sprintf( __( 'Clear all %s …', 'jetonomy-sidecar' ), number_format_i18n( $count ) ) )
 			);
 		}
 	}
@@ -71,12 +86,21 @@ final class Member_Blocks {
 		printf(
 			'<tr><td>%1$s</td><td>%2$s</td><td><a class="button button-small" href="%3$s" aria-label="%4$s">%5$s</a></td></tr>',
 			get_userdata( $other_id ) ? sprintf( '<a href="%1$s">%2$s</a>', esc_url( Screens::member_url( $other_id ) ), esc_html( $name ) ) : esc_html( $name ), // phpcs:ignore WordPress.Security.EscapeOutput.OutputNotEscaped -- Escaped in place.
-			esc_html( 0 === $since ? __( 'Not known', 'jetonomy-sidecar' ) : wp_date( get_option( 'date_format' ) . ' ' . get_option( 'time_format' ), $since ) ),
+			esc_html( self::since( $since ) ),
 			esc_url( self::question_url( $member->ID, $direction, $other_id ) ),
 			/* translators: %s: a member's name. */
 			esc_attr( sprintf( __( 'Clear … (%s)', 'jetonomy-sidecar' ), $name ) ),
 			esc_html__( 'Clear …', 'jetonomy-sidecar' )
 		);
+	}
+
+	/**
+	 * Since when a block is there, plain text.
+	 *
+	 * @param int $since Unix seconds; 0 or less where it is not known.
+	 */
+	public static function since( int $since ): string {
+		return $since <= 0 ? __( 'Not known', 'jetonomy-sidecar' ) : (string) wp_date( get_option( 'date_format' ) . ' ' . get_option( 'time_format' ), $since );
 	}
 
 	/**

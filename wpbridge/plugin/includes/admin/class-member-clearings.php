@@ -41,13 +41,17 @@ final class Member_Clearings {
 
 			if ( 0 === $entry['blocked'] ) {
 				/* translators: 1: who cleared, 2: number of blocks, 3: a member's name. */
-				$text = sprintf( _n( '%1$s cleared %2$s block that %3$s had made.', '%1$s cleared all %2$s blocks that %3$s had made.', (int) $entry['removed'], 'jetonomy-sidecar' ), $actor, $count, Screens::member_name( (int) $entry['blocker'] ) );
+				$text = sprintf( _n( '%1$s cleared %2$s block that %3$s had made.', '%1$s cleared %2$s blocks that %3$s had made.', (int) $entry['removed'], 'jetonomy-sidecar' ), $actor, $count, Screens::member_name( (int) $entry['blocker'] ) );
 			} elseif ( 0 === $entry['blocker'] ) {
 				/* translators: 1: who cleared, 2: number of blocks, 3: a member's name. */
-				$text = sprintf( _n( '%1$s cleared %2$s block against %3$s.', '%1$s cleared all %2$s blocks against %3$s.', (int) $entry['removed'], 'jetonomy-sidecar' ), $actor, $count, Screens::member_name( (int) $entry['blocked'] ) );
+				$text = sprintf( _n( '%1$s cleared %2$s block against %3$s.', '%1$s cleared %2$s blocks against %3$s.', (int) $entry['removed'], 'jetonomy-sidecar' ), $actor, $count, Screens::member_name( (int) $entry['blocked'] ) );
 			} else {
 				/* translators: 1: who cleared, 2: who had blocked, 3: who was blocked. */
 				$text = sprintf( __( '%1$s cleared the block that %2$s had made against %3$s.', 'jetonomy-sidecar' ), $actor, Screens::member_name( (int) $entry['blocker'] ), Screens::member_name( (int) $entry['blocked'] ) );
+			}
+
+			if ( 1 !== $entry['done'] ) {
+				$text .= ' ' . __( 'It broke off before all were cleared.', 'jetonomy-sidecar' );
 			}
 
 			printf(

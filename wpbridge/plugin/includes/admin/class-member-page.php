@@ -130,6 +130,7 @@ final class Member_Page {
 			$this->render_result();
 			$this->render_links( $member );
 			$this->render_overview( $member );
+			Community_Blocks::render( $member );
 		}
 
 		echo '</div>';
@@ -163,9 +164,9 @@ final class Member_Page {
 		);
 
 		/* translators: %s: a member's name. */
-		Member_Blocks::render( $member, Block_Clearing::MADE, sprintf( __( 'Blocked by %s', 'jetonomy-sidecar' ), $member->display_name ), (array) ( $overview['blocks'] ?? array() ) );
+		Member_Blocks::render( $member, Block_Clearing::MADE, sprintf( __( 'Blocked by %s', 'jetonomy-sidecar' ), $member->display_name ), (array) ( $overview['blocks'] ?? array() ), (int) ( $overview['block_count'] ?? 0 ) );
 		/* translators: %s: a member's name. */
-		Member_Blocks::render( $member, Block_Clearing::RECEIVED, sprintf( __( 'Have blocked %s', 'jetonomy-sidecar' ), $member->display_name ), (array) ( $overview['blocked_by'] ?? array() ) );
+		Member_Blocks::render( $member, Block_Clearing::RECEIVED, sprintf( __( 'Have blocked %s', 'jetonomy-sidecar' ), $member->display_name ), (array) ( $overview['blocked_by'] ?? array() ), (int) ( $overview['blocked_by_count'] ?? 0 ) );
 		Member_Clearings::render( $member );
 	}
 
@@ -173,10 +174,15 @@ final class Member_Page {
 	 * Says what was just done.
 	 */
 	private function render_result(): void {
+		$count   = absint( $_GET[ Block_Clearing::COUNT ] ?? 0 ); // phpcs:ignore WordPress.Security.NonceVerification.Recommended -- Only shows.
+		$number  = number_format_i18n( $count );
 		$results = array(
-			'cleared'          => array( 'success', __( 'Cleared.', 'jetonomy-sidecar' ) ),
+			/* translators: %s: number of blocks. */
+			'cleared'          => array( 'success', sprintf( _n( '%s block cleared.', '%s blocks cleared.', $count, 'jetonomy-sidecar' ), $number ) ),
+			/* translators: %s: number of blocks. */
+			'partly-cleared'   => array( 'warning', sprintf( _n( '%s block cleared, and then it broke off. What is left is below: clear it again to go on.', '%s blocks cleared, and then it broke off. What is left is below: clear it again to go on.', $count, 'jetonomy-sidecar' ), $number ) ),
 			'nothing-to-clear' => array( 'info', __( 'There was no such block any more.', 'jetonomy-sidecar' ) ),
-			'not-cleared'      => array( 'error', __( 'The sidecar did not do it, and nothing was changed. Look whether it answers, then try again.', 'jetonomy-sidecar' ) ),
+			'not-cleared'      => array( 'error', __( 'The sidecar did not say that it did it. What there is now is below. Look whether the sidecar answers, then try again.', 'jetonomy-sidecar' ) ),
 		);
 		$result  = $results[ Admin_Action::done() ] ?? null;
 

@@ -13,7 +13,7 @@ defined( 'ABSPATH' ) || exit;
 
 /**
  * A notice in wp-admin, for those who can do something about it, while the extension is on and the
- * sidecar did not answer when it was last asked.
+ * sidecar did not answer when it was last asked, or not for this site.
  */
 final class Outage_Notice {
 
@@ -47,7 +47,9 @@ final class Outage_Notice {
 
 		$state = $this->watch->remembered();
 
-		if ( null === $state || $state->answers() ) {
+		$result = null === $state ? null : $this->checks->reachable( $state );
+
+		if ( null === $result || 'good' === $result['status'] ) {
 			return;
 		}
 
@@ -55,7 +57,7 @@ final class Outage_Notice {
 			sprintf(
 				'<strong>%1$s</strong> %2$s <a href="%3$s">%4$s</a>',
 				esc_html__( 'Private messages do not work at the moment.', 'jetonomy-sidecar' ),
-				esc_html( $this->checks->explain_silence( $state ) ),
+				esc_html( $result['text'][0] ),
 				esc_url( Screens::extensions_url() ),
 				esc_html__( 'Look again', 'jetonomy-sidecar' )
 			),

@@ -19,25 +19,28 @@ final class Service_State {
 	/**
 	 * Use from_answer() and from_array().
 	 *
-	 * @param int   $seen_at Unix seconds by this server's clock.
-	 * @param array $answer  The sidecar's answer; array() where there was none.
-	 * @param array $error   Keys code, status, time, reason of what came instead; array() where there was an answer.
+	 * @param int   $seen_at    Unix seconds by this server's clock.
+	 * @param array $answer     The sidecar's answer; array() where there was none.
+	 * @param array $error      Keys code, status, time, reason of what came instead; array() where there was an answer.
+	 * @param bool  $is_enabled Whether WordPress had the extension switched on at that time.
 	 */
 	private function __construct(
 		private readonly int $seen_at,
 		private readonly array $answer,
-		private readonly array $error
+		private readonly array $error,
+		private readonly bool $is_enabled
 	) {}
 
 	/**
 	 * The state that a call to 'status' shows.
 	 *
-	 * @param array|WP_Error $answer  What Operator_Client::status() returned.
-	 * @param int            $seen_at When it came, Unix seconds.
+	 * @param array|WP_Error $answer     What Operator_Client::status() returned.
+	 * @param int            $seen_at    When it came, Unix seconds.
+	 * @param bool           $is_enabled Whether WordPress has the extension switched on.
 	 */
-	public static function from_answer( array|WP_Error $answer, int $seen_at ): self {
+	public static function from_answer( array|WP_Error $answer, int $seen_at, bool $is_enabled ): self {
 		if ( ! is_wp_error( $answer ) ) {
-			return new self( $seen_at, $answer, array() );
+			return new self( $seen_at, $answer, array(), $is_enabled );
 		}
 
 		$data = (array) $answer->get_error_data();
@@ -50,7 +53,8 @@ final class Service_State {
 				'status' => (int) ( $data['status'] ?? 0 ),
 				'time'   => (int) ( $data['time'] ?? 0 ),
 				'reason' => (string) ( $data['reason'] ?? '' ),
-			)
+			),
+			$is_enabled
 		);
 	}
 
@@ -60,8 +64,8 @@ final class Service_State {
 	 * @param mixed $value Anything.
 	 */
 	public static function from_array( mixed $value ): ?self {
-		return is_array( $value ) && is_int( $value['seen_at'] ?? null ) && is_array( $value['answer'] ?? null ) && is_array( $value['error'] ?? null )
-			? new self( $value['seen_at'], $value['answer'], $value['error'] )
+		return is_array( $value ) && is_int( $value['seen_at'] ?? null ) && is_array( $value['answer'] ?? null ) && is_array( $value['error'] ?? null ) && is_bool( $value['is_enabled'] ?? null )
+			? new self( $value['seen_at'], $value['answer'], $value['error'], $value['is_enabled'] )
 			: null;
 	}
 
@@ -70,9 +74,10 @@ final class Service_State {
 	 */
 	public function to_array(): array {
 		return array(
-			'seen_at' => $this->seen_at,
-			'answer'  => $this->answer,
-			'error'   => $this->error,
+			'seen_at'    => $this->seen_at,
+			'answer'     => $this->answer,
+			'error'      => $this->error,
+			'is_enabled' => $this->is_enabled,
 		);
 	}
 
@@ -119,6 +124,22 @@ final class Service_State {
 	}
 
 	/**
+	 * Whether WordPress had the extension switched on.
+	 */
+	public function is_enabled(): bool {
+		return $this->is_enabled;
+	}
+
+	/**
+	 * Whether the sidecar took the extension to be switched the other way than WordPress did.
+	 */
+	public function differs(): bool {
+		$on = $this->answer['extension_on'] ?? null;
+
+		return is_bool( $on ) && $on !== $this->is_enabled;
+	}
+
+	/**
 	 * Seconds by which the sidecar's clock is ahead of this server's; null where it is not known. Exact to
 	 * about two seconds.
 	 */
@@ -161,6 +182,13 @@ final class Service_State {
 	 */
 	public function last_error(): string {
 		return (string) $this->outbox( 'last_error' );
+	}
+
+	/**
+	 * Members whose erasure waits for a legal hold; 0 where it is not known.
+	 */
+	public function held_erasures(): int {
+		return max( 0, (int) ( $this->answer['erasures_held'] ?? 0 ) );
 	}
 
 	/**

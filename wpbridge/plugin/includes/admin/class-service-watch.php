@@ -8,6 +8,8 @@
 namespace Jetonomy_Sidecar\Admin;
 
 use Jetonomy_Sidecar\Bridge\Operator_Client;
+use Jetonomy_Sidecar\Browser;
+use Jetonomy_Sidecar\Extension_Switch;
 
 defined( 'ABSPATH' ) || exit;
 
@@ -42,9 +44,10 @@ final class Service_Watch {
 	/**
 	 * Constructor.
 	 *
-	 * @param Operator_Client $operator The way to the sidecar.
+	 * @param Operator_Client  $operator The way to the sidecar.
+	 * @param Extension_Switch $switch   The switch, as WordPress has it.
 	 */
-	public function __construct( private readonly Operator_Client $operator ) {}
+	public function __construct( private readonly Operator_Client $operator, private readonly Extension_Switch $switch ) {}
 
 	/**
 	 * The state as it is remembered, or null where nobody has looked for some minutes. Asks for it after
@@ -62,7 +65,8 @@ final class Service_Watch {
 	}
 
 	/**
-	 * The state now: asks the sidecar, and waits 2 seconds for it at most.
+	 * The state now: asks the sidecar, and waits 2 seconds for it at most. One that takes the switch to be in
+	 * another position is made to look again before that is believed: it may have been thrown a moment ago.
 	 *
 	 * @param int $max_age Seconds; what is remembered and not older will do.
 	 */
@@ -70,13 +74,23 @@ final class Service_Watch {
 		$state = $max_age > 0 ? Service_State::from_array( get_transient( self::TRANSIENT ) ) : null;
 
 		if ( null === $state || $state->age() > $max_age ) {
-			$answer = $this->operator->status();
-			$state  = Service_State::from_answer( $answer, time() );
+			$state = $this->ask();
+
+			if ( $state->differs() && ! is_wp_error( $this->operator->refresh() ) ) {
+				$state = $this->ask();
+			}
 
 			set_transient( self::TRANSIENT, $state->to_array(), self::FORGOTTEN_AFTER );
 		}
 
 		return $state;
+	}
+
+	/**
+	 * The answer to one question.
+	 */
+	private function ask(): Service_State {
+		return Service_State::from_answer( $this->operator->status(), time(), $this->switch->is_enabled() );
 	}
 
 	/**
@@ -86,12 +100,7 @@ final class Service_Watch {
 	public function renew(): void {
 		$this->is_due = false;
 
-		if ( function_exists( 'fastcgi_finish_request' ) ) {
-			fastcgi_finish_request();
-		} elseif ( function_exists( 'litespeed_finish_request' ) ) {
-			litespeed_finish_request();
-		}
-
+		Browser::let_go();
 		$this->now( self::RENEWED_AFTER - 1 );
 	}
 

@@ -182,7 +182,7 @@ final class Settings_Fields {
 			'delete_on_uninstall' => array(
 				'section' => 'keeping',
 				'label'   => __( 'When the plugin is deleted', 'jetonomy-sidecar' ),
-				'help'    => __( 'Not ticked, conversations and messages stay in the database when this plugin is deleted. Ticked, they are deleted with it, except where Jetonomy Pro is active at that moment: it works on the same tables of conversations, and these stay. Deactivating this plugin never deletes anything.', 'jetonomy-sidecar' ),
+				'help'    => __( 'Not ticked, conversations and messages stay in the database when this plugin is deleted. Ticked, all of it is deleted for good: also conversations under a legal hold, the reports of members with the messages that they seal, and the access log. Where Jetonomy Pro is active at that moment, conversations and messages stay, because it works on the same tables; holds, reports and the access log go all the same. Deactivating this plugin never deletes anything.', 'jetonomy-sidecar' ),
 				'check'   => __( 'Delete all messages on uninstall', 'jetonomy-sidecar' ),
 			),
 		);

@@ -7,6 +7,7 @@
 
 namespace Jetonomy_Sidecar\Admin;
 
+use Jetonomy_Sidecar\Extension_Switch;
 use Jetonomy_Sidecar\Privacy\Erasure_Queue;
 use WP_REST_Server;
 
@@ -14,7 +15,8 @@ defined( 'ABSPATH' ) || exit;
 
 /**
  * Adds the checks to Site Health. Those that ask the sidecar or the site itself run in requests of their
- * own, so that the page does not wait for them.
+ * own, so that the page does not wait for them. While the extension is off there is one result, that it is, and
+ * deleted users who wait for their erasure: that is owed to them all the same.
  */
 final class Site_Health {
 
@@ -31,12 +33,14 @@ final class Site_Health {
 	/**
 	 * Constructor.
 	 *
-	 * @param Service_Watch   $watch    Asks the sidecar.
-	 * @param Health_Checks   $checks   Judges.
-	 * @param Fast_Path_Probe $probe    Asks the site.
-	 * @param Erasure_Queue   $erasures The deleted users who are still to be erased.
+	 * @param Extension_Switch $switch   The switch.
+	 * @param Service_Watch    $watch    Asks the sidecar.
+	 * @param Health_Checks    $checks   Judges.
+	 * @param Fast_Path_Probe  $probe    Asks the site.
+	 * @param Erasure_Queue    $erasures The deleted users who are still to be erased.
 	 */
 	public function __construct(
+		private readonly Extension_Switch $switch,
 		private readonly Service_Watch $watch,
 		private readonly Health_Checks $checks,
 		private readonly Fast_Path_Probe $probe,
@@ -49,12 +53,18 @@ final class Site_Health {
 	 * @param array $tests Tests by kind and name.
 	 */
 	public function add_tests( array $tests ): array {
-		$tests['direct']['jetonomy_sidecar_key_length'] = array(
-			'label' => __( 'Private messages: key', 'jetonomy-sidecar' ),
-			'test'  => fn(): array => $this->run( 'key-length' ),
-		);
+		$asking = self::asking();
 
-		foreach ( self::asking() as $name => $label ) {
+		if ( $this->switch->is_enabled() ) {
+			$tests['direct']['jetonomy_sidecar_key_length'] = array(
+				'label' => __( 'Private messages: key', 'jetonomy-sidecar' ),
+				'test'  => fn(): array => $this->run( 'key-length' ),
+			);
+		} else {
+			$asking = array_intersect_key( $asking, array_flip( array() === $this->erasures->all( 1 ) ? array( 'reachability' ) : array( 'reachability', 'erasures' ) ) );
+		}
+
+		foreach ( $asking as $name => $label ) {
 			$tests['async'][ 'jetonomy_sidecar_' . str_replace( '-', '_', $name ) ] = array(
 				'label'             => $label,
 				'test'              => rest_url( 'jetonomy-sidecar/v1/site-health/' . $name ),
@@ -88,19 +98,21 @@ final class Site_Health {
 	 * @param string $name Its name.
 	 */
 	public function run( string $name ): array {
-		$result = match ( $name ) {
-			'key-length'   => $this->checks->key_length(),
-			'fast-path'    => $this->checks->fast_path( $this->probe->is_direct() ),
-			'reachability' => $this->checks->reachable( $this->watch->now( self::ONE_LOOK ) ),
-			'version'      => $this->checks->same_version( $this->watch->now( self::ONE_LOOK ) ),
-			'clock'        => $this->checks->clock( $this->watch->now( self::ONE_LOOK ) ),
-			'events'       => $this->checks->events( $this->watch->now( self::ONE_LOOK ) ),
-			'erasures'     => $this->checks->erasures( $this->erasures->all( self::MOST_ERASURES ), $this->watch->now( self::ONE_LOOK ) ),
+		$state  = 'key-length' === $name ? null : $this->watch->now( self::ONE_LOOK );
+		$result = match ( true ) {
+			'key-length' === $name         => $this->checks->key_length(),
+			'erasures' === $name           => Erasure_Check::judge( $this->erasures->all( self::MOST_ERASURES ), $state ),
+			! $this->switch->is_enabled()  => $this->checks->not_enabled( $state ),
+			'fast-path' === $name          => $this->checks->fast_path( $state->answers() ? $this->probe->is_direct() : null, $state ),
+			'reachability' === $name       => $this->checks->reachable( $state ),
+			'version' === $name            => $this->checks->same_version( $state ),
+			'clock' === $name              => $this->checks->clock( $state ),
+			'events' === $name             => $this->checks->events( $state ),
 		};
 
 		$actions = '';
 
-		if ( 'events' === $name && $this->watch->now( self::ONE_LOOK )->parked() > 0 && current_user_can( Screens::settings_capability() ) ) {
+		if ( 'events' === $name && $state->parked() > 0 && current_user_can( Screens::settings_capability() ) ) {
 			$actions = Retry_Events::form( 'site-health' );
 		}
 

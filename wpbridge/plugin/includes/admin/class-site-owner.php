@@ -37,8 +37,8 @@ final class Site_Owner {
 		$settings = new Settings();
 
 		// Site Health also runs from cron and over REST, and nothing of it is needed anywhere else.
-		$health = static function () use ( $settings, $keys, $operator, $tokens ): Site_Health {
-			return new Site_Health( new Service_Watch( $operator ), new Health_Checks( $settings, $keys ), new Fast_Path_Probe( $tokens ), new Erasure_Queue() );
+		$health = static function () use ( $switch, $settings, $keys, $operator, $tokens ): Site_Health {
+			return new Site_Health( $switch, new Service_Watch( $operator, $switch ), new Health_Checks( $settings, $keys ), new Fast_Path_Probe( $tokens, $settings ), new Erasure_Queue() );
 		};
 
 		add_filter( 'site_status_tests', static fn( $tests ): array => $health()->add_tests( (array) $tests ) );
@@ -48,7 +48,7 @@ final class Site_Owner {
 			return;
 		}
 
-		$watch  = new Service_Watch( $operator );
+		$watch  = new Service_Watch( $operator, $switch );
 		$checks = new Health_Checks( $settings, $keys );
 
 		( new Extensions_Page( new Extension_Card( $switch, $settings, $watch, $checks ) ) )->register();

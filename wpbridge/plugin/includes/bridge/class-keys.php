@@ -103,11 +103,13 @@ final class Keys {
 	}
 
 	/**
-	 * Replaces the current key by a new one and keeps accepting the old one for PREVIOUS_LIFETIME.
+	 * Replaces the current key by a new one.
 	 *
+	 * @param bool $keep_old Whether the old one is accepted for another PREVIOUS_LIFETIME. Not where somebody may have
+	 *                       it: all that it signed, and whatever they sign with it, is refused then.
 	 * @return bool False where the key is configured elsewhere, or could not be stored.
 	 */
-	public function rotate(): bool {
+	public function rotate( bool $keep_old = true ): bool {
 		if ( null !== $this->override() ) {
 			return false;
 		}
@@ -115,7 +117,7 @@ final class Keys {
 		$value = array( 'current' => Signing_Key::generate()->to_array() );
 		$old   = $this->stored( 'current' );
 
-		if ( null !== $old ) {
+		if ( $keep_old && null !== $old ) {
 			$value['previous']          = $old->to_array();
 			$value['previous']['until'] = time() + self::PREVIOUS_LIFETIME;
 		}

@@ -24,6 +24,7 @@ defined( 'ABSPATH' ) || exit;
  *   5 minutes off, a version without this call, or not the sidecar at all. Data: status, time (Unix
  *   seconds by the other side's clock, 0 where it did not say).
  * - jetonomy_sidecar_failed: the sidecar says that it cannot now. Data as above.
+ * - jetonomy_sidecar_no_tables: somebody deleted the sidecar's tables. Data as above.
  * - jetonomy_conversation_held: a legal hold forbids it. Data as above.
  */
 final class Operator_Client {
@@ -44,10 +45,19 @@ final class Operator_Client {
 	/**
 	 * What the sidecar says of itself.
 	 *
-	 * @return array|WP_Error Keys version, time, site, extension_on, listen, outbox.
+	 * @return array|WP_Error Keys version, time, site, extension_on, listen, outbox, erasures_held.
 	 */
 	public function status(): array|WP_Error {
 		return $this->call( 'status' );
+	}
+
+	/**
+	 * Makes the sidecar read its options again at once.
+	 *
+	 * @return array|WP_Error Nothing.
+	 */
+	public function refresh(): array|WP_Error {
+		return $this->call( 'poke' );
 	}
 
 	/**
@@ -63,18 +73,20 @@ final class Operator_Client {
 	 * A member's counts and blocks.
 	 *
 	 * @param int $user_id The member.
-	 * @return array|WP_Error Keys conversations, messages, blocks, blocked_by.
+	 * @return array|WP_Error Keys conversations, messages; blocks and blocked_by, the first 100 of each; block_count
+	 *                        and blocked_by_count.
 	 */
 	public function member_overview( int $user_id ): array|WP_Error {
 		return $this->call( 'members/overview', array( 'user_id' => $user_id ) );
 	}
 
 	/**
-	 * Takes blocks back. One of the two may be 0, for all of the other's.
+	 * Takes blocks back, for a second at most; to be repeated until done. One of the two may be 0, for all of the
+	 * other's.
 	 *
 	 * @param int $blocker_id Who blocked.
 	 * @param int $blocked_id Who was blocked.
-	 * @return array|WP_Error Key removed.
+	 * @return array|WP_Error Keys removed, done.
 	 */
 	public function unblock( int $blocker_id, int $blocked_id ): array|WP_Error {
 		return $this->call(
@@ -116,7 +128,8 @@ final class Operator_Client {
 	}
 
 	/**
-	 * Erases a part of what there is of a member; to be repeated until done.
+	 * Erases a part of what there is of a member; to be repeated until done. What is retained under a legal hold,
+	 * the sidecar erases by itself when the hold is lifted.
 	 *
 	 * @param int $user_id The member.
 	 * @return array|WP_Error Keys removed, done, retained.
@@ -217,6 +230,10 @@ final class Operator_Client {
 
 		if ( 409 === $status && 'jetonomy_conversation_held' === ( $answer['code'] ?? '' ) ) {
 			return new WP_Error( 'jetonomy_conversation_held', __( 'The conversation is under a legal hold, which has to be lifted first.', 'jetonomy-sidecar' ), $data );
+		}
+
+		if ( 503 === $status && 'jetonomy_sidecar_no_tables' === ( $answer['code'] ?? '' ) ) {
+			return new WP_Error( 'jetonomy_sidecar_no_tables', __( 'The sidecar’s tables are gone from the database.', 'jetonomy-sidecar' ), $data );
 		}
 
 		return 429 === $status || $status >= 500

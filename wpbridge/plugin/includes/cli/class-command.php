@@ -155,18 +155,35 @@ final class Command {
 	/**
 	 * Replaces the key that WordPress and the sidecar share.
 	 *
-	 * The old key is accepted for another hour, so nobody is signed out. The sidecar takes the new one over
-	 * by itself. Do this when the key may have become known to somebody.
+	 * The sidecar takes the new one over by itself, within seconds. Without --now, the old key is accepted for
+	 * another hour and nobody notices: right for a change from time to time. Whoever has the old key can act as
+	 * any member, and as an administrator, for that hour.
+	 *
+	 * ## OPTIONS
+	 *
+	 * [--now]
+	 * : Refuse the old key from now on. Do this when the key may have become known to somebody. Open pages
+	 * and apps ask for a new token by themselves.
 	 *
 	 * ## EXAMPLES
 	 *
+	 *     # From time to time.
 	 *     $ wp jetonomy-sidecar rotate-key
 	 *     Success: The new key is 1f0c3a5b7d9e8f60. The old one is accepted for another hour.
 	 *
+	 *     # The key was in a backup that got lost.
+	 *     $ wp jetonomy-sidecar rotate-key --now
+	 *     Success: The new key is 5e2d7c90ab1346f8. The old one is refused from now on, by the sidecar within seconds.
+	 *
+	 * @param array $args       Positional arguments.
+	 * @param array $assoc_args Options.
+	 *
 	 * @subcommand rotate-key
 	 */
-	public function rotate_key(): void {
-		if ( ! $this->keys->rotate() ) {
+	public function rotate_key( $args, $assoc_args ): void {
+		$now = ! empty( $assoc_args['now'] );
+
+		if ( ! $this->keys->rotate( ! $now ) ) {
 			WP_CLI::error(
 				sprintf(
 					/* translators: %s: name of a constant. */
@@ -178,8 +195,11 @@ final class Command {
 
 		WP_CLI::success(
 			sprintf(
-				/* translators: %s: the key's id. */
-				__( 'The new key is %s. The old one is accepted for another hour.', 'jetonomy-sidecar' ),
+				$now
+					/* translators: %s: the key's id. */
+					? __( 'The new key is %s. The old one is refused from now on, by the sidecar within seconds.', 'jetonomy-sidecar' )
+					/* translators: %s: the key's id. */
+					: __( 'The new key is %s. The old one is accepted for another hour.', 'jetonomy-sidecar' ),
 				(string) $this->keys->existing()?->kid()
 			)
 		);

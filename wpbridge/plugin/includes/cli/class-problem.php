@@ -69,6 +69,14 @@ final class Problem {
 					(int) ( $data['status'] ?? 0 )
 				);
 
+			case 'jetonomy_sidecar_no_tables':
+				return sprintf(
+					/* translators: 1: a command, 2: a command. */
+					__( 'While private messages are on ("%1$s"), it makes new ones within a minute: try again then. If they are still missing, its database user may not make tables, or only some of them are gone; its log says which. Run "%2$s" on its machine with a database user who may, or bring the tables back from a backup. It need not be restarted.', 'jetonomy-sidecar' ),
+					'wp jetonomy-sidecar enable',
+					'jetonomy-sidecar migrate'
+				);
+
 			case 'jetonomy_sidecar_no_key':
 				return __( 'The database does not let WordPress store one: see whether it is read-only or full.', 'jetonomy-sidecar' );
 		}

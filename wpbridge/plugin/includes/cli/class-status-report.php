@@ -71,6 +71,7 @@ final class Status_Report {
 			'last_delivered_at' => empty( $outbox['last_delivered_at'] ) ? '' : gmdate( 'Y-m-d\TH:i:s\Z', (int) $outbox['last_delivered_at'] ),
 			'last_error'        => (string) ( $outbox['last_error'] ?? '' ),
 			'erasures_pending'  => count( $this->erasures->all() ),
+			'erasures_held'     => (string) ( $answer['erasures_held'] ?? '' ),
 		);
 
 		foreach ( $values as $name => $value ) {
@@ -99,6 +100,15 @@ final class Status_Report {
 		if ( '' !== $site && $site !== $home ) {
 			/* translators: 1: URL, 2: URL. */
 			$warnings[] = sprintf( __( 'The sidecar serves %1$s, and this site is %2$s. It refuses this site\'s members until it knows the right address (SIDECAR_SITE_URL, or the option home).', 'jetonomy-sidecar' ), $site, $home );
+		}
+
+		if ( is_bool( $answer['extension_on'] ?? null ) && $answer['extension_on'] !== $this->switch->is_enabled() ) {
+			$warnings[] = sprintf(
+				/* translators: 1: name of an option, 2: a command. */
+				__( 'The sidecar takes private messages to be switched the other way than WordPress does. It reads the option %1$s from the database every few seconds: either it works on another database or table prefix than this site, or WordPress has an old value in its object cache ("%2$s" clears that).', 'jetonomy-sidecar' ),
+				Extension_Switch::OPTION,
+				'wp cache flush'
+			);
 		}
 
 		if ( JETONOMY_SIDECAR_VERSION !== ltrim( $version, 'v' ) ) {

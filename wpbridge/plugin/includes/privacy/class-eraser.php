@@ -79,12 +79,12 @@ final class Eraser {
 		$answer['done']           = $step['done'];
 
 		if ( $step['done'] ) {
-			$answer['messages'][] = __( 'Private messages: the text of the messages this person sent was removed. A placeholder stands in their place, so that the others can still follow the conversations. Names of groups stay: nobody\'s name is kept with them; look at the conversations if one of them is about this person. E-mails that were sent before are in the recipients\' mailboxes and cannot be taken back.', 'jetonomy-sidecar' );
+			$answer['messages'][] = __( 'Private messages: the text of the messages this person sent was removed. A placeholder stands in their place, so that the others can still follow the conversations. Names of groups stay: nobody\'s name is kept with them; look at the conversations if one of them is about this person. So does this person\'s choice which notifications they want, for as long as the account is there. E-mails that were sent before are in the recipients\' mailboxes and cannot be taken back.', 'jetonomy-sidecar' );
 		}
 
 		if ( $step['done'] && $step['retained'] > 0 ) {
 			/* translators: %s: number of messages. */
-			$answer['messages'][] = sprintf( _n( 'Private messages: %s message had to stay as it is, because its conversation is under a legal hold or because it was reported to the moderators. Repeat the erasure when the hold is lifted; what was reported goes by itself 90 days after the decision.', 'Private messages: %s messages had to stay as they are, because their conversation is under a legal hold or because they were reported to the moderators. Repeat the erasure when the hold is lifted; what was reported goes by itself 90 days after the decision.', $step['retained'], 'jetonomy-sidecar' ), number_format_i18n( $step['retained'] ) );
+			$answer['messages'][] = sprintf( _n( 'Private messages: %s message had to stay as it is, because its conversation is under a legal hold or because it was reported to the moderators. What a hold keeps is erased by itself when the hold is lifted, and what was reported 90 days after the decision: there is nothing to repeat.', 'Private messages: %s messages had to stay as they are, because their conversation is under a legal hold or because they were reported to the moderators. What a hold keeps is erased by itself when the hold is lifted, and what was reported 90 days after the decision: there is nothing to repeat.', $step['retained'], 'jetonomy-sidecar' ), number_format_i18n( $step['retained'] ) );
 		}
 
 		return $answer;

@@ -7,6 +7,8 @@
 
 namespace Jetonomy_Sidecar\Privacy;
 
+use Jetonomy_Sidecar\Notify\Preferences;
+
 defined( 'ABSPATH' ) || exit;
 
 /**
@@ -40,7 +42,8 @@ final class Own_Meta {
 	}
 
 	/**
-	 * Deletes what is stored with a user.
+	 * Deletes what is stored with a user, except for the choice of notifications: without it, mail would begin to
+	 * come again that the member has turned off. With an account, WordPress deletes it.
 	 *
 	 * @param int $user_id The user.
 	 * @return int Keys deleted.
@@ -48,7 +51,7 @@ final class Own_Meta {
 	public static function delete( int $user_id ): int {
 		$deleted = 0;
 
-		foreach ( array_keys( self::of( $user_id ) ) as $key ) {
+		foreach ( array_diff( array_keys( self::of( $user_id ) ), array( Preferences::META ) ) as $key ) {
 			$deleted += (int) delete_user_meta( $user_id, $key );
 		}
 

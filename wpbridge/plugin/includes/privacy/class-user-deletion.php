@@ -8,13 +8,14 @@
 namespace Jetonomy_Sidecar\Privacy;
 
 use Jetonomy_Sidecar\Bridge\Keys;
+use Jetonomy_Sidecar\Browser;
 
 defined( 'ABSPATH' ) || exit;
 
 /**
  * A deleted user's messages are erased, too. Deleting a user never waits for it: the id is kept in the
  * Erasure_Queue, the erasure is tried once at the end of the request, and cron goes on until it is done,
- * however long the sidecar is away.
+ * however long the sidecar is away. What a legal hold keeps beyond that is the sidecar's to erase when it ends.
  */
 final class User_Deletion {
 
@@ -139,9 +140,11 @@ final class User_Deletion {
 	}
 
 	/**
-	 * The one try at the end of a request.
+	 * The one try at the end of a request. The browser does not wait for it, where PHP can let it go.
 	 */
 	public function try_now(): void {
+		Browser::let_go();
+
 		$deadline = microtime( true ) + self::AT_SHUTDOWN;
 
 		foreach ( array_keys( $this->noted ) as $user_id ) {
@@ -178,7 +181,7 @@ final class User_Deletion {
 		$this->schedule();
 
 		if ( array() === $this->noted ) {
-			add_action( 'shutdown', array( $this, 'try_now' ) );
+			add_action( 'shutdown', array( $this, 'try_now' ), PHP_INT_MAX );
 		}
 
 		$this->noted[ $user_id ] = $user_id;

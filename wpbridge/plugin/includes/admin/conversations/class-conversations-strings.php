@@ -153,7 +153,7 @@ final class Conversations_Strings {
 			'done_nothing'         => __( 'There was nothing to delete any more.', 'jetonomy-sidecar' ),
 			'done_purged'          => __( 'Conversation purged', 'jetonomy-sidecar' ),
 			'done_held'            => __( 'The conversation is under a legal hold now.', 'jetonomy-sidecar' ),
-			'done_released'        => __( 'The legal hold is lifted.', 'jetonomy-sidecar' ),
+			'done_released'        => __( 'The legal hold is lifted. If a member of the conversation was erased meanwhile, their messages in it are erased within a minute.', 'jetonomy-sidecar' ),
 		);
 	}
 
@@ -193,7 +193,7 @@ final class Conversations_Strings {
 			'export_json'       => __( 'Export as JSON', 'jetonomy-sidecar' ),
 			'export_csv'        => __( 'Export as CSV', 'jetonomy-sidecar' ),
 			'hold'              => __( 'Legal hold', 'jetonomy-sidecar' ),
-			'hold_text'         => __( 'While it is on, nothing of the conversation is deleted: not by hand, not by retention, and not when a member’s data is erased. What is the hold for?', 'jetonomy-sidecar' ),
+			'hold_text'         => __( 'While it is on, nothing of the conversation is deleted: not by hand, not by retention, and not when a member’s data is erased: that is made up for when the hold is lifted. What is the hold for?', 'jetonomy-sidecar' ),
 			'hold_do'           => __( 'Put under a hold', 'jetonomy-sidecar' ),
 			/* translators: 1: a date and time, 2: a name. */
 			'held_since'        => __( 'Since %1$s, by %2$s. Nothing of the conversation is deleted until it is lifted.', 'jetonomy-sidecar' ),

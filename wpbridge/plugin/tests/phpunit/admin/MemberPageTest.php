@@ -9,6 +9,7 @@ namespace Jetonomy_Sidecar\Tests;
 
 use Jetonomy_Sidecar\Admin\Admin_Action;
 use Jetonomy_Sidecar\Admin\Block_Clearing;
+use Jetonomy_Sidecar\Admin\Clearing_Log;
 use Jetonomy_Sidecar\Admin\Member_Links;
 use Jetonomy_Sidecar\Admin\Member_Page;
 use Jetonomy_Sidecar\Admin\Screens;
@@ -66,6 +67,7 @@ final class MemberPageTest extends Site_Test_Case {
 						'since'   => 0,
 					),
 				),
+				'block_count'   => 8000,
 				'blocked_by'    => array(),
 			)
 		);
@@ -80,8 +82,51 @@ final class MemberPageTest extends Site_Test_Case {
 		$this->assertStringContainsString( 'Deleted user (999999)', $html );
 		$this->assertStringContainsString( 'Nobody.', $html );
 		$this->assertStringContainsString( 'clear=made&#038;other=0', $html, 'all' );
+		$this->assertStringContainsString( 'Clear all 8,000 …', $html );
+		$this->assertStringContainsString( '(8,000)</span></h2>', $html );
+		$this->assertStringContainsString( '2 of 8,000 are listed.', $html );
 		$this->assertStringNotContainsString( 'clear=received', $html );
 		$this->assertStringNotContainsString( '<form', $html, 'clearing asks first' );
+	}
+
+	/**
+	 * Blocks in the whole community stop messages, too. They are shown, and nothing here clears them.
+	 */
+	public function test_it_shows_jetonomys_blocks(): void {
+		global $wpdb;
+
+		$member = $this->user( 'member1' )->ID;
+		$table  = $wpdb->prefix . 'jt_blocked_users';
+		$block  = static fn( int $by, int $whom, string $at ) => $wpdb->replace( $table, array( 'blocker_id' => $by, 'blocked_id' => $whom, 'created_at' => $at ) ); // phpcs:ignore
+
+		$wpdb->query( "DELETE FROM $table" ); // phpcs:ignore
+		$this->be( 'admin' );
+		$this->fake_service( static fn(): array => array() );
+		$this->assertMatchesRegularExpression( '~Blocks in the whole community .*\(0\).*None\.~s', $this->page() );
+
+		$block( $member, $this->user( 'member2' )->ID, '2026-01-02 03:04:05' );
+		$block( 999999, $member, '0000-00-00 00:00:00' );
+
+		foreach ( range( 1, 120 ) as $i ) {
+			$block( $member, 1000000 + $i, '2026-01-02 03:04:05' );
+		}
+
+		foreach ( array( static fn(): array => array(), static fn() => new \WP_Error( 'http_request_failed', 'down' ) ) as $service ) {
+			$this->fake_service( $service );
+			$html = strstr( $this->page(), 'Blocks in the whole community' );
+
+			$this->assertStringContainsString( '(122)', $html );
+			$this->assertSame( 1 + 100 + 1, substr_count( $html, '<tr>' ), 'a heading, 100 of 121, and one' );
+			$this->assertStringContainsString( esc_html( $this->user( 'member2' )->display_name ), $html );
+			$this->assertStringContainsString( wp_date( get_option( 'date_format' ), strtotime( '2026-01-02 03:04:05 UTC' ) ), $html );
+			$this->assertStringContainsString( '<td>Deleted user (999999)</td>', $html );
+			$this->assertStringContainsString( 'Not known', $html );
+			$this->assertStringContainsString( 'Unblock', $html );
+			$this->assertStringNotContainsString( 'clear=', $html );
+		}
+
+		add_filter( 'query', static fn( $query ) => str_starts_with( $query, 'SHOW TABLES' ) ? "SHOW TABLES LIKE 'no such table'" : $query );
+		$this->assertStringNotContainsString( 'whole community', $this->page() );
 	}
 
 	public function test_without_the_sidecar_it_says_so(): void {
@@ -156,17 +201,31 @@ final class MemberPageTest extends Site_Test_Case {
 	}
 
 	/**
+	 * The query of the page that a form leads to.
+	 *
+	 * @param Request_End $end The form's end.
+	 */
+	private function query( Request_End $end ): array {
+		$this->assertStringStartsWith( Screens::member_url( $this->user( 'member1' )->ID ), $end->location );
+		wp_parse_str( (string) wp_parse_url( $end->location, PHP_URL_QUERY ), $query );
+
+		return $query;
+	}
+
+	/**
 	 * @dataProvider ways
 	 */
 	public function test_clearing_calls_the_sidecar_and_is_logged( string $direction, string $other, string $blocker, string $blocked ): void {
 		$ids = array_map( fn( string $login ): int => '' === $login ? 0 : $this->user( $login )->ID, array( $blocker, $blocked ) );
 
 		$this->record( 'jetonomy_sidecar_blocks_cleared' );
-		$this->fake_service( static fn(): array => array( 'removed' => 2 ) );
+		$this->fake_service( static fn(): array => array( 'removed' => 2, 'done' => true ) ); // phpcs:ignore
 
 		$end = $this->clear( $direction, $other );
 
-		$this->assertSame( add_query_arg( Admin_Action::DONE, 'cleared', Screens::member_url( $this->user( 'member1' )->ID ) ), $end->location );
+		$this->assertSame( 'cleared', $this->query( $end )[ Admin_Action::DONE ] );
+		$this->assertStringContainsString( '2 blocks cleared.', $this->page( $this->query( $end ) ) );
+		array_pop( $this->service_calls ); // The page's.
 		$this->assertCount( 1, $this->service_calls );
 		$this->assertSame( '/jetonomy-sidecar/v1/members/unblock', $this->service_calls[0]['path'] );
 		$this->assertSame( array( 'blocker_id' => $ids[0], 'blocked_id' => $ids[1] ), $this->service_calls[0]['json'] ); // phpcs:ignore
@@ -179,7 +238,7 @@ final class MemberPageTest extends Site_Test_Case {
 	 * @dataProvider ways
 	 */
 	public function test_clearing_is_in_jetonomys_log( string $direction, string $other, string $blocker, string $blocked ): void {
-		$this->fake_service( static fn(): array => array( 'removed' => 2 ) );
+		$this->fake_service( static fn(): array => array( 'removed' => 2, 'done' => true ) ); // phpcs:ignore
 		$this->clear( $direction, $other );
 
 		$name = fn( string $login ): int|string => '' === $login ? 'all' : $this->user( $login )->ID;
@@ -192,13 +251,53 @@ final class MemberPageTest extends Site_Test_Case {
 
 	public function test_nothing_cleared_is_not_logged(): void {
 		$this->record( 'jetonomy_sidecar_blocks_cleared' );
-		$this->fake_service( static fn(): array => array( 'removed' => 0 ) );
+		$this->fake_service( static fn(): array => array( 'removed' => 0, 'done' => true ) ); // phpcs:ignore
 		$this->assertStringContainsString( 'nothing-to-clear', $this->clear( 'made', 'member2' )->location );
 
 		$this->fake_service( static fn() => new \WP_Error( 'down' ) );
 		$this->assertStringContainsString( 'not-cleared', $this->clear( 'made', 'member2' )->location );
 
 		$this->assertSame( array(), $this->calls( 'jetonomy_sidecar_blocks_cleared' ) );
+	}
+
+	/**
+	 * The sidecar clears many in parts. What was cleared is said and logged, also where it broke off.
+	 */
+	public function test_many_are_cleared_in_parts(): void {
+		$answers = array(
+			array(
+				'removed' => 3000,
+				'done'    => false,
+			),
+			array(
+				'removed' => 1005,
+				'done'    => false,
+			),
+		);
+		$rest    = array(
+			array(
+				'removed' => 3995,
+				'done'    => true,
+			),
+		);
+		$service = static function () use ( &$answers ) {
+			return array_shift( $answers ) ?? new \WP_Error( 'http_request_failed', 'timeout' );
+		};
+		$logged  = fn(): array => Clearing_Log::of( $this->user( 'member1' )->ID, 2 );
+
+		$this->record( 'jetonomy_sidecar_blocks_cleared' );
+		$this->fake_service( $service );
+		$end = $this->clear( 'received', '' );
+
+		$this->assertCount( 3, $this->service_calls );
+		$this->assertSame( array( array( 0, $this->user( 'member1' )->ID, 4005, $this->user( 'admin' )->ID ) ), $this->calls( 'jetonomy_sidecar_blocks_cleared' ) );
+		$this->assertSame( array( 4005, 0 ), array( $logged()[0]['removed'], $logged()[0]['done'] ) );
+		$this->assertStringContainsString( '4,005 blocks cleared, and then it broke off.', $this->page( $this->query( $end ) ) );
+
+		$answers = $rest;
+		$end     = $this->clear( 'received', '' );
+		$this->assertStringContainsString( '3,995 blocks cleared.', $this->page( $this->query( $end ) ) );
+		$this->assertSame( array( array( 3995, 1 ), array( 4005, 0 ) ), array_map( static fn( array $entry ): array => array( $entry['removed'], $entry['done'] ), $logged() ) );
 	}
 
 	public function test_an_incomplete_form_is_refused(): void {

@@ -76,10 +76,11 @@ final class ServiceStateTest extends Site_Test_Case {
 	/**
 	 * A state.
 	 *
-	 * @param array|WP_Error $answer To 'status'.
+	 * @param array|WP_Error $answer     To 'status'.
+	 * @param bool           $is_enabled Whether the extension is on in WordPress.
 	 */
-	private static function state( array|WP_Error $answer ): Service_State {
-		return Service_State::from_answer( $answer, time() );
+	private static function state( array|WP_Error $answer, bool $is_enabled = true ): Service_State {
+		return Service_State::from_answer( $answer, time(), $is_enabled );
 	}
 
 	public function test_all_is_well(): void {
@@ -100,6 +101,7 @@ final class ServiceStateTest extends Site_Test_Case {
 	public static function faults(): array {
 		return array(
 			'another site'      => array( 'reachable', 'critical', static fn() => self::status( array( 'site' => 'http://other.example' ) ), 'other.example' ),
+			'switched off'      => array( 'reachable', 'critical', static fn() => self::status( array( 'extension_on' => false ) ), 'wp cache flush' ),
 			'older'             => array( 'same_version', 'recommended', static fn() => self::status( array( 'version' => '0.0.1' ) ), 'Update the sidecar' ),
 			'newer'             => array( 'same_version', 'recommended', static fn() => self::status( array( 'version' => '99.0.0' ) ), 'Update the plugin' ),
 			'a minute ahead'    => array( 'clock', 'recommended', static fn() => self::status( array( 'time' => time() + 60 ) ), 'ahead' ),
@@ -110,6 +112,7 @@ final class ServiceStateTest extends Site_Test_Case {
 			'another key'       => array( 'reachable', 'critical', static fn() => new WP_Error( 'jetonomy_sidecar_refused', '', array( 'status' => 404 ) ), 'key' ),
 			'a clock too wrong' => array( 'reachable', 'critical', static fn() => new WP_Error( 'jetonomy_sidecar_refused', '', array( 'time' => time() + 7200 ) ), 'NTP' ),
 			'no database'       => array( 'reachable', 'critical', static fn() => new WP_Error( 'jetonomy_sidecar_failed', '', array( 'status' => 503 ) ), 'log' ),
+			'no tables'         => array( 'reachable', 'critical', static fn() => new WP_Error( 'jetonomy_sidecar_no_tables', '', array( 'status' => 503 ) ), 'jetonomy-sidecar migrate' ),
 			'no key'            => array( 'reachable', 'critical', static fn() => new WP_Error( 'jetonomy_sidecar_no_key' ), 'activate' ),
 		);
 	}
@@ -122,6 +125,17 @@ final class ServiceStateTest extends Site_Test_Case {
 
 		$this->assertSame( $status, $result['status'] );
 		$this->assertStringContainsString( $part, implode( ' ', $result['text'] ) );
+	}
+
+	public function test_a_sidecar_that_serves_though_it_is_off_is_told(): void {
+		$this->assertSame( 'critical', $this->checks()->not_enabled( self::state( self::status(), false ) )['status'] );
+		$this->assertSame( 'good', $this->checks()->not_enabled( self::state( self::status( array( 'extension_on' => false ) ), false ) )['status'] );
+	}
+
+	public function test_a_sidecar_that_is_down_is_no_outage_while_it_is_off(): void {
+		$result = $this->checks()->reachable( self::state( new WP_Error( 'jetonomy_sidecar_unavailable' ), false ) );
+
+		$this->assertSame( array( 'recommended', 'The sidecar does not answer' ), array( $result['status'], $result['label'] ) );
 	}
 
 	public function test_a_short_burst_of_events_is_no_fault(): void {
@@ -150,6 +164,9 @@ final class ServiceStateTest extends Site_Test_Case {
 			$this->assertSame( 'jetonomy_sidecar_failed', $this->operator()->status()->get_error_code() );
 		}
 
+		$this->fake_service( fn() => $this->http_answer( 503, array( 'code' => 'jetonomy_sidecar_no_tables' ) ) );
+		$this->assertSame( 'jetonomy_sidecar_no_tables', $this->operator()->status()->get_error_code() );
+
 		$this->fake_service( fn() => $this->http_answer( 200, '<html>not JSON' ) );
 		$this->assertSame( 'jetonomy_sidecar_refused', $this->operator()->status()->get_error_code() );
 
@@ -174,7 +191,7 @@ final class ServiceStateTest extends Site_Test_Case {
 	}
 
 	public function test_an_outage_is_told_without_waiting_for_it(): void {
-		$watch = new Service_Watch( $this->operator() );
+		$watch = new Service_Watch( $this->operator(), new Extension_Switch() );
 
 		$this->visit_admin();
 		$this->be( 'admin' );
@@ -191,7 +208,7 @@ final class ServiceStateTest extends Site_Test_Case {
 	}
 
 	public function test_no_notice_when_it_works_or_is_off_or_for_others(): void {
-		$watch = new Service_Watch( $this->operator() );
+		$watch = new Service_Watch( $this->operator(), new Extension_Switch() );
 
 		$this->visit_admin();
 		$watch->now();
@@ -213,6 +230,50 @@ final class ServiceStateTest extends Site_Test_Case {
 		$this->assertSame( '', $this->notice( $watch ), 'another version is no outage' );
 	}
 
+	/**
+	 * An answer is not enough for messages to work.
+	 */
+	public function test_a_sidecar_that_does_not_serve_this_site_is_an_outage(): void {
+		$watch = new Service_Watch( $this->operator(), new Extension_Switch() );
+
+		$this->visit_admin();
+		$this->be( 'admin' );
+
+		foreach ( array( 'http://other.example' => array( 'site' => 'http://other.example' ), 'wp cache flush' => array( 'extension_on' => false ) ) as $part => $fault ) { // phpcs:ignore
+			$this->fake_service( static fn(): array => self::status( $fault ) );
+			$watch->now();
+			$this->assertStringContainsString( $part, $this->notice( $watch ) );
+		}
+	}
+
+	/**
+	 * A sidecar that has not heard of the switch yet is told, and asked again. One that stays with it is believed.
+	 */
+	public function test_a_switch_that_was_just_thrown_is_no_fault(): void {
+		$watch = new Service_Watch( $this->operator(), new Extension_Switch() );
+		$on    = false;
+		$hears = true;
+
+		$this->fake_service(
+			static function ( $method, $path ) use ( &$on, &$hears ): ?array {
+				$on = $on || ( $hears && str_ends_with( $path, '/poke' ) );
+
+				return str_ends_with( $path, '/poke' ) ? null : self::status( array( 'extension_on' => $on ) );
+			}
+		);
+
+		$this->assertSame( 'good', $this->checks()->reachable( $watch->now() )['status'] );
+		$this->assertSame( array( 'status', 'poke', 'status' ), array_map( static fn( $call ) => basename( $call['path'] ), $this->service_calls ) );
+
+		list( $on, $hears ) = array( false, false );
+		$this->assertSame( 'critical', $this->checks()->reachable( $watch->now() )['status'] );
+
+		// What was seen then says nothing about a switch that is thrown later.
+		$this->switch_extension( false );
+		$this->assertTrue( $watch->now( 60 )->differs() );
+		$this->assertFalse( $watch->now()->differs() );
+	}
+
 	/*
 	 * Site Health.
 	 */
@@ -223,7 +284,7 @@ final class ServiceStateTest extends Site_Test_Case {
 	private function health(): Site_Health {
 		$keys = new Keys();
 
-		return new Site_Health( new Service_Watch( $this->operator() ), $this->checks(), new Fast_Path_Probe( new Token_Issuer( $keys ) ), new Erasure_Queue() );
+		return new Site_Health( new Extension_Switch(), new Service_Watch( $this->operator(), new Extension_Switch() ), $this->checks(), new Fast_Path_Probe( new Token_Issuer( $keys ), new Settings() ), new Erasure_Queue() );
 	}
 
 	public function test_site_health_has_all_tests_and_waits_for_none(): void {
@@ -249,6 +310,48 @@ final class ServiceStateTest extends Site_Test_Case {
 		}
 
 		$this->assertCount( 1, $this->service_calls, 'one look for all' );
+	}
+
+	/**
+	 * One cause is one entry.
+	 */
+	public function test_a_sidecar_that_is_down_is_one_fault(): void {
+		$this->be( 'admin' );
+		add_filter( 'pre_http_request', fn( $answer, $args, $url ) => str_starts_with( $url, rest_url() ) ? $this->http_answer( 503 ) : $answer, PHP_INT_MAX, 3 ); // What nginx says then.
+
+		foreach ( array( new WP_Error( 'http_request_failed', 'no' ), $this->http_answer( 503 ), $this->http_answer( 404, '', array( 'Date' => gmdate( DATE_RFC7231, time() + HOUR_IN_SECONDS ) ) ) ) as $answer ) {
+			delete_transient( Service_Watch::TRANSIENT );
+			$this->fake_service( static fn() => $answer );
+
+			$status = array();
+
+			foreach ( array( 'key-length', 'reachability', 'version', 'clock', 'fast-path', 'events', 'erasures' ) as $name ) {
+				$status[ $name ] = $this->health()->run( $name )['status'];
+			}
+
+			$this->assertSame( array( 'reachability' => 'critical' ), array_filter( $status, static fn( $is ) => 'good' !== $is ) );
+		}
+	}
+
+	/**
+	 * While the extension is off nothing is missing. Deleted users are owed their erasure all the same.
+	 */
+	public function test_there_is_one_good_result_while_it_is_off(): void {
+		$this->be( 'admin' );
+		$this->switch_extension( false );
+
+		$tests = static fn(): array => array_merge( ...array_values( apply_filters( 'site_status_tests', array( 'direct' => array(), 'async' => array() ) ) ) ); // phpcs:ignore
+
+		$this->assertSame( array( 'jetonomy_sidecar_reachability' ), array_keys( $tests() ) );
+
+		foreach ( array( 'reachability', 'version', 'clock', 'fast-path', 'events' ) as $name ) {
+			$result = $this->health()->run( $name );
+			$this->assertSame( array( 'good', 'Private Messaging is not enabled' ), array( $result['status'], $result['label'] ) );
+		}
+
+		add_option( Erasure_Queue::PREFIX . '999997', time() - 2 * DAY_IN_SECONDS, '', false );
+		$this->assertSame( array( 'jetonomy_sidecar_reachability', 'jetonomy_sidecar_erasures' ), array_keys( $tests() ) );
+		$this->assertSame( 'recommended', $this->health()->run( 'erasures' )['status'] );
 	}
 
 	public function test_only_parked_events_have_a_button(): void {
@@ -295,7 +398,44 @@ final class ServiceStateTest extends Site_Test_Case {
 		$this->assertSame( 'good', $this->health()->run( 'erasures' )['status'] );
 	}
 
+	/**
+	 * A user who is out of the queue need not be erased: a legal hold may keep what they wrote.
+	 */
+	public function test_erasures_that_wait_for_a_legal_hold_are_told(): void {
+		$this->be( 'admin' );
+
+		$held = 0;
+		$this->fake_service(
+			static function () use ( &$held ): array {
+				return self::status( array( 'erasures_held' => $held ) );
+			}
+		);
+		$look = function () use ( &$held ): string {
+			delete_transient( Service_Watch::TRANSIENT );
+			$result = $this->health()->run( 'erasures' );
+			$this->assertSame( 'good', $result['status'], 'there is nothing to do about it' );
+
+			return $result['label'] . $result['description'];
+		};
+
+		$this->assertStringNotContainsString( 'legal hold', $look() );
+
+		$held = 2;
+		$this->assertStringContainsString( 'waits for a legal hold', $look() );
+		$this->assertStringContainsString( '2 erased members', $look() );
+
+		( new Erasure_Queue() )->add( 999998 );
+		$this->assertStringContainsString( '1 deleted user ', $look() );
+		$this->assertStringContainsString( '2 erased members', $look() );
+		( new Erasure_Queue() )->remove( 999998 );
+
+		$this->fake_service( static fn() => new WP_Error( 'http_request_failed', 'no' ) );
+		$this->assertStringContainsString( 'cannot be seen', $look() );
+	}
+
 	public function test_the_fast_path_is_told_by_who_answers(): void {
+		set_transient( Service_Watch::TRANSIENT, self::state( self::status() )->to_array(), 60 );
+
 		$wordpress = array( 'Link' => '<' . rest_url() . '>; rel="https://api.w.org/"' );
 
 		foreach (
@@ -327,10 +467,44 @@ final class ServiceStateTest extends Site_Test_Case {
 		);
 
 		$this->be( 'admin' );
-		$this->health()->run( 'fast-path' );
+		( new Fast_Path_Probe( new Token_Issuer( new Keys() ), new Settings() ) )->is_direct();
 
 		$claims = json_decode( base64_decode( strtr( explode( '.', $seen['headers']['Authorization'] )[1], '-_', '+/' ) ), true );
 		$this->assertLessThan( time(), $claims['exp'] );
+	}
+
+	/**
+	 * Where the web server has another address for WordPress, it is asked there, and told which site is meant.
+	 */
+	public function test_the_probe_can_have_an_address_of_its_own(): void {
+		$seen  = array();
+		$probe = new Fast_Path_Probe( new Token_Issuer( new Keys() ), new Settings() );
+
+		add_filter(
+			'pre_http_request',
+			function ( $answer, $args, $url ) use ( &$seen ) {
+				$seen = array( $url, $args['headers']['Host'] ?? null );
+
+				return $this->http_answer( 401, '', array( 'X-Jetonomy-Sidecar' => '0.1.0' ) );
+			},
+			PHP_INT_MAX,
+			3
+		);
+
+		$public = rest_url( 'jetonomy/v1/conversations/unread-count' );
+		$this->assertTrue( $probe->is_direct() );
+		$this->assertSame( array( $public, null ), $seen );
+
+		putenv( 'JETONOMY_SIDECAR_PROBE_URL=http://nginx/' );
+
+		try {
+			$this->assertTrue( $probe->is_direct() );
+		} finally {
+			putenv( 'JETONOMY_SIDECAR_PROBE_URL' );
+		}
+
+		$host = wp_parse_url( $public, PHP_URL_HOST ) . ':' . wp_parse_url( $public, PHP_URL_PORT );
+		$this->assertSame( array( str_replace( 'http://' . $host, 'http://nginx', $public ), $host ), $seen );
 	}
 
 	/*
@@ -341,7 +515,7 @@ final class ServiceStateTest extends Site_Test_Case {
 		$this->be( 'admin' );
 		$this->fake_service( static fn(): array => self::status( array(), array( 'last_delivered_at' => time() - 7200, 'parked' => 1 ) ) ); // phpcs:ignore
 
-		$card = new Extension_Card( new Extension_Switch(), new Settings(), new Service_Watch( $this->operator() ), $this->checks() );
+		$card = new Extension_Card( new Extension_Switch(), new Settings(), new Service_Watch( $this->operator(), new Extension_Switch() ), $this->checks() );
 		$html = $this->output_of( static fn() => $card->render( true ) );
 
 		$this->assertStringContainsString( 'aria-checked="true"', $html );

@@ -96,11 +96,18 @@ final class CommandTest extends Site_Test_Case {
 		$keys = new Keys();
 		$old  = $keys->current()->kid();
 
-		$this->command()->rotate_key();
+		$this->command()->rotate_key( array(), array() );
 
 		$this->assertNotSame( $old, $keys->current()->kid() );
 		$this->assertSame( $old, $keys->previous()->kid() );
 		$this->assertStringContainsString( $keys->current()->kid(), WP_CLI::$printed[0] );
+		$this->assertStringContainsString( 'another hour', WP_CLI::$printed[0] );
+
+		$this->command()->rotate_key( array(), array( 'now' => true ) );
+
+		$this->assertNull( $keys->previous() );
+		$this->assertStringContainsString( $keys->current()->kid(), WP_CLI::$printed[1] );
+		$this->assertStringContainsString( 'refused', WP_CLI::$printed[1] );
 	}
 
 	/**
@@ -252,7 +259,7 @@ final class CommandTest extends Site_Test_Case {
 				'version'      => '0.0.1',
 				'time'         => time() + 120,
 				'site'         => 'https://elsewhere.example',
-				'extension_on' => true,
+				'extension_on' => false,
 				'outbox'       => array( 'pending' => 4, 'parked' => 1, 'oldest_seconds' => 9, 'last_delivered_at' => null, 'last_error' => 'PHP failed' ),
 			)
 		);
@@ -260,7 +267,7 @@ final class CommandTest extends Site_Test_Case {
 
 		$this->assertContains( 'events_parked|1', WP_CLI::$printed );
 		$this->assertContains( 'last_error|PHP failed', WP_CLI::$printed );
-		$this->assertCount( 4, array_filter( WP_CLI::$printed, fn( $line ) => str_starts_with( $line, 'Warning: ' ) ) );
+		$this->assertCount( 5, array_filter( WP_CLI::$printed, fn( $line ) => str_starts_with( $line, 'Warning: ' ) ) );
 	}
 
 	/**
@@ -271,5 +278,8 @@ final class CommandTest extends Site_Test_Case {
 			$this->fake_service( fn() => $this->http_answer( $status ) );
 			$this->assertStringContainsString( $advice, $this->error_of( fn() => $this->command()->conversations( array(), array() ) ) );
 		}
+
+		$this->fake_service( fn() => $this->http_answer( 503, array( 'code' => 'jetonomy_sidecar_no_tables' ) ) );
+		$this->assertStringContainsString( 'jetonomy-sidecar migrate', $this->error_of( fn() => $this->command()->conversations( array(), array() ) ) );
 	}
 }

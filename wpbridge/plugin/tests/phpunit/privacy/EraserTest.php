@@ -106,6 +106,24 @@ final class EraserTest extends Site_Test_Case {
 	}
 
 	/**
+	 * A member who wants no mail gets none after an erasure either. The account stays, and so does the choice.
+	 */
+	public function test_the_choice_of_notifications_stays(): void {
+		$member = $this->user( 'member1' );
+
+		( new Preferences() )->choose( $member->ID, array( Preferences::EMAIL => false ) );
+		update_user_meta( $member->ID, 'jetonomy_sidecar_anything', 'x' );
+		$this->fake_service( fn() => array( 'removed' => 0, 'done' => true ) ); // phpcs:ignore
+
+		$answer = $this->erase( $member->user_email );
+
+		$this->assertFalse( ( new Preferences() )->is_on( $member->ID, Preferences::EMAIL ) );
+		$this->assertSame( '', get_user_meta( $member->ID, 'jetonomy_sidecar_anything', true ) );
+		$this->assertStringContainsString( 'which notifications they want', $answer['messages'][0] );
+		$this->assertFalse( $this->erase( $member->user_email )['items_removed'], 'it is not counted either' );
+	}
+
+	/**
 	 * What a legal hold or a report keeps is said, at the end.
 	 */
 	public function test_what_is_retained_is_said(): void {
@@ -123,6 +141,7 @@ final class EraserTest extends Site_Test_Case {
 		$this->assertCount( 2, $answer['messages'] );
 		$this->assertStringContainsString( '3 messages had to stay', $answer['messages'][1] );
 		$this->assertStringContainsString( 'legal hold', $answer['messages'][1] );
+		$this->assertStringContainsString( 'nothing to repeat', $answer['messages'][1] );
 	}
 
 	/**

@@ -57,7 +57,7 @@ final class UninstallTest extends Site_Test_Case {
 		$this->uninstall();
 
 		$this->assertSame( array( 'jetonomy_sidecarx' ), $this->options() );
-		$this->assertSame( array( 'private-messaging', 'other' ), get_option( 'jetonomy_pro_extensions' ) );
+		$this->assertSame( array( 'other' ), get_option( 'jetonomy_pro_extensions' ), 'apps would offer messages that nobody serves' );
 		$this->assertSame( array( 'base_slug' => 'community' ), get_option( 'jetonomy_settings' ) );
 		$this->assertSame( 'x', get_transient( 'other' ) );
 		$this->assertSame( '', get_user_meta( $user->ID, 'jetonomy_sidecar_notifications', true ) );
@@ -90,7 +90,19 @@ final class UninstallTest extends Site_Test_Case {
 		}
 
 		update_option( 'jetonomy_sidecar_settings', array( 'delete_on_uninstall' => 1 ) );
+		$switch_at_drop = null;
+		add_filter(
+			'query',
+			static function ( $query ) use ( &$switch_at_drop ) {
+				if ( null === $switch_at_drop && str_starts_with( $query, 'DROP TABLE' ) ) {
+					$switch_at_drop = array( get_option( 'jetonomy_pro_extensions' ), get_option( 'jetonomy_sidecar_keys' ) );
+				}
+
+				return $query;
+			}
+		);
 		$this->uninstall();
+		$this->assertSame( array( array(), false ), $switch_at_drop, 'a service that runs would make them anew' );
 
 		$dropped = array_map( fn( $sql ) => preg_replace( '/^DROP TABLE IF EXISTS `' . preg_quote( $wpdb->prefix, '/' ) . '(\w+)`$/', '$1', $sql ), $this->database->ddl );
 

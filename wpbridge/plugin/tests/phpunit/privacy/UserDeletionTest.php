@@ -71,6 +71,36 @@ final class UserDeletionTest extends Site_Test_Case {
 	}
 
 	/**
+	 * Whoever deletes a user has the page before the sidecar is asked, and what others print at the end is in it.
+	 */
+	public function test_the_browser_does_not_wait(): void {
+		if ( ! function_exists( 'fastcgi_finish_request' ) ) {
+			require dirname( __DIR__ ) . '/fixtures/finish-request.php';
+		}
+
+		$order = array();
+		add_action(
+			'jetonomy_sidecar_test_browser_is_let_go',
+			static function () use ( &$order ): void {
+				$order[] = 'let go';
+			}
+		);
+		$this->fake_service(
+			static function () use ( &$order ): array {
+				$order[] = 'asked';
+
+				return array( 'removed' => 1, 'done' => true ); // phpcs:ignore
+			}
+		);
+
+		wp_delete_user( $this->make_user()->ID );
+		$this->assertSame( PHP_INT_MAX, max( array_keys( array_filter( $GLOBALS['wp_filter']['shutdown']->callbacks, static fn( $at ) => array_filter( $at, static fn( $callback ) => is_array( $callback['function'] ) && $callback['function'][0] instanceof User_Deletion ) ) ) ) );
+		$this->end_request();
+
+		$this->assertSame( array( 'let go', 'asked' ), $order );
+	}
+
+	/**
 	 * With the sidecar down everybody is kept, one try is made, and cron goes on.
 	 */
 	public function test_waits_for_a_sidecar_that_is_down(): void {

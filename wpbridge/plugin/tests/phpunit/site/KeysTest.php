@@ -66,6 +66,18 @@ final class KeysTest extends Site_Test_Case {
 		$this->assertNull( $keys->previous() );
 	}
 
+	public function test_a_key_that_leaked_is_replaced_at_once(): void {
+		$keys = new Keys();
+
+		$keys->rotate();
+		$leaked = array( $keys->current()->kid(), $keys->previous()->kid() );
+
+		$this->assertTrue( $keys->rotate( false ) );
+		$this->assertNull( $keys->previous() );
+		$this->assertNotContains( $keys->current()->kid(), $leaked );
+		$this->assertSame( array( 'current' ), array_keys( get_option( Keys::OPTION ) ) );
+	}
+
 	public function test_a_configured_secret_replaces_the_option(): void {
 		$secret = str_repeat( 's', 32 );
 		putenv( Keys::OVERRIDE . '=' . $secret );
