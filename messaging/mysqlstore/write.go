@@ -28,6 +28,9 @@ func (s *Store) StartDirect(ctx context.Context, c messaging.StartCommand) (mess
 		// Only the transaction that makes a conversation can see it without participants.
 		created := len(places) == 0
 		if created {
+			if err := c.Allowed(); err != nil {
+				return messaging.Outcome{}, err
+			}
 			if err := s.join(ctx, tx, conv, []uint64{c.Sender, other}); err != nil {
 				return messaging.Outcome{}, err
 			}
@@ -79,6 +82,9 @@ func (s *Store) StartGroup(ctx context.Context, c messaging.StartCommand, limit 
 	}
 	return s.mutate(ctx, c.Sender, c.Request, func(ctx context.Context, tx *sql.Tx) (messaging.Outcome, error) {
 		if err := s.checkBlocks(ctx, tx, c.Sender, c.Recipients); err != nil {
+			return messaging.Outcome{}, err
+		}
+		if err := c.Allowed(); err != nil {
 			return messaging.Outcome{}, err
 		}
 		res, err := s.exec(ctx, tx, "insert group", `
