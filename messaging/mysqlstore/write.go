@@ -37,6 +37,8 @@ func (s *Store) StartDirect(ctx context.Context, c messaging.StartCommand) (mess
 			if err := s.emit(ctx, tx, eventCreated, event{ConversationID: conv.id, UserID: c.Sender, Participants: c.Recipients}); err != nil {
 				return messaging.Outcome{}, err
 			}
+		} else if err := s.seatBoth(ctx, tx, conv, places, c.Sender, other); err != nil {
+			return messaging.Outcome{}, err
 		}
 		messageID, err := s.write(ctx, tx, conv, c.Sender, c.Content, false)
 		return messaging.Outcome{ConversationID: conv.id, MessageID: messageID, Created: created}, err
@@ -126,6 +128,9 @@ func (s *Store) Send(ctx context.Context, c messaging.SendCommand) (messaging.Ou
 				return messaging.Outcome{}, messaging.ErrCannotMessage
 			}
 			if err := s.checkBlocks(ctx, tx, c.Sender, []uint64{other}); err != nil {
+				return messaging.Outcome{}, err
+			}
+			if err := s.seatBoth(ctx, tx, conv, places, c.Sender, other); err != nil {
 				return messaging.Outcome{}, err
 			}
 		}
