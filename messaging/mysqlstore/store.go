@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"jetonomy-sidecar/internal/mysqldb"
@@ -21,6 +22,8 @@ type Store struct {
 	site   *wpbridge.Site
 	format messaging.Formatter
 	now    func() time.Time
+
+	orphansDue atomic.Pointer[time.Time] // when rows that were set aside are looked at again, nil for now
 
 	mailDelay func() time.Duration  // nil for no mail
 	onAccess  func(oversight.Entry) // nil for nobody
