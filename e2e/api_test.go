@@ -234,9 +234,7 @@ func TestModeratorCannotBeBlocked(t *testing.T) {
 // A token ends with the session it came from.
 func TestTokenDiesWithItsSession(t *testing.T) {
 	c := browser(t, "member4")
-	token := tokenOf(t, c)
-	call := &client{t: t, name: "member4's token", base: c.base, http: newHTTP(t),
-		sign: func(r *http.Request) { r.Header.Set("Authorization", "Bearer "+token) }}
+	call := withToken(t, c)
 	call.want(ok, "GET", api+"conversations/unread-count", nil)
 
 	logout := get(t, c.http, c.base+"/wp-login.php?action=logout")
@@ -247,10 +245,38 @@ func TestTokenDiesWithItsSession(t *testing.T) {
 	link, _, _ = strings.Cut(link, `"`)
 	get(t, c.http, c.base+"/wp-login.php?action=logout&"+strings.ReplaceAll(link, "&amp;", "&"))
 
+	ends(t, call)
+}
+
+// A token ends with the password that its session was begun with: a member who was robbed of one is rid of the thief.
+func TestTokenDiesWithThePassword(t *testing.T) {
+	admin := browser(t, "admin")
+	login := fmt.Sprint("forgetful", time.Now().UnixNano())
+	user := admin.want(created, "POST", "wp/v2/users", map[string]any{"username": login, "email": login + "@example.test", "password": login}).id(t, "id")
+	t.Cleanup(func() { admin.want(ok, "DELETE", fmt.Sprint("wp/v2/users/", user, "?force=true&reassign=false"), nil) })
+
+	mine := browser(t, login)
+	own, other, phone := withToken(t, mine), bearer(t, login), app(t, login)
+	for _, c := range []*client{own, other, phone} {
+		c.want(ok, "GET", api+"conversations/unread-count", nil)
+	}
+	password := map[string]any{"password": login} // the same again is a new one to WordPress
+	mine.want(ok, "POST", "wp/v2/users/me", password)
+	ends(t, other)
+	own.want(ok, "GET", api+"conversations/unread-count", nil)
+
+	admin.want(ok, "POST", fmt.Sprint("wp/v2/users/", user), password)
+	ends(t, own)
+	phone.want(ok, "GET", api+"conversations/unread-count", nil) // WordPress keeps application passwords
+}
+
+// ends fails the test unless a client's token is refused within 5 seconds, and a few more for a slow machine.
+func ends(t *testing.T, c *client) {
+	t.Helper()
 	deadline := time.Now().Add(8 * time.Second)
-	for call.do("GET", api+"conversations/unread-count", nil).status != http.StatusUnauthorized {
+	for c.do("GET", api+"conversations/unread-count", nil).status != http.StatusUnauthorized {
 		if time.Now().After(deadline) {
-			t.Fatal("the token is still good 8 seconds after its session ended")
+			t.Fatalf("%s: still good after 8 seconds", c.name)
 		}
 		time.Sleep(100 * time.Millisecond)
 	}

@@ -176,9 +176,15 @@ func app(t testing.TB, login string) *client {
 // bearer asks WordPress for a token and calls with it; nginx then sends the calls to the service.
 func bearer(t testing.TB, login string) *client {
 	t.Helper()
-	token := tokenOf(t, browser(t, login))
+	return withToken(t, browser(t, login))
+}
+
+// withToken calls with a token of the session of c.
+func withToken(t testing.TB, c *client) *client {
+	t.Helper()
+	token := tokenOf(t, c)
 	return &client{
-		t: t, name: login + " by token", base: siteURL(t), http: newHTTP(t),
+		t: t, name: strings.TrimSuffix(c.name, " by cookie") + " by token", base: c.base, http: newHTTP(t),
 		sign: func(r *http.Request) { r.Header.Set("Authorization", "Bearer "+token) },
 	}
 }

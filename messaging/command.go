@@ -52,6 +52,18 @@ type StartCommand struct {
 	Recipients []uint64 // without the sender, distinct; one makes a direct conversation
 	Title      string   // groups only
 	Content    Content
+
+	// MayCreate, where it is set, is asked when a new conversation is about to be made, and not where the pair's
+	// is reused; once more each time that the transaction is run again. Its error is the refusal.
+	MayCreate func() error
+}
+
+// Allowed asks MayCreate.
+func (c StartCommand) Allowed() error {
+	if c.MayCreate == nil {
+		return nil
+	}
+	return c.MayCreate()
 }
 
 // SendCommand writes a message.

@@ -58,16 +58,26 @@ func (s *Service) Start(ctx context.Context, caller Member, key string, recipien
 	if o, found, err := s.store.Recall(ctx, caller.ID, request); err != nil || found {
 		return o, err
 	}
-	if err := s.checkRecipients(ctx, caller, recipients, settings); err != nil {
-		return Outcome{}, err
-	}
-	if err := limited(s.limiter.Conversation(caller.ID, settings.ConversationsPerDay)); err != nil {
-		return Outcome{}, err
-	}
+	// Before anything that tells recipients apart: who writes too fast must not see from the refusal who is
+	// banned, which is known here, and who has blocked them, which only the store knows.
 	if err := limited(s.limiter.Message(caller.ID, settings.MessagesPerMinute)); err != nil {
 		return Outcome{}, err
 	}
-	command := StartCommand{Request: request, Sender: caller.ID, Recipients: recipients, Title: title, Content: content}
+	if err := s.checkRecipients(ctx, caller, recipients, settings); err != nil {
+		return Outcome{}, err
+	}
+	taken := false
+	command := StartCommand{
+		Request: request, Sender: caller.ID, Recipients: recipients, Title: title, Content: content,
+		MayCreate: func() error {
+			if taken {
+				return nil
+			}
+			err := limited(s.limiter.Conversation(caller.ID, settings.ConversationsPerDay))
+			taken = err == nil
+			return err
+		},
+	}
 	if len(recipients) == 1 {
 		return s.store.StartDirect(ctx, command)
 	}
@@ -95,6 +105,10 @@ func (s *Service) Send(ctx context.Context, caller Member, key string, conversat
 	if err != nil {
 		return Outcome{}, err
 	}
+	// As in Start, before anything that tells recipients apart.
+	if err := limited(s.limiter.Message(caller.ID, settings.MessagesPerMinute)); err != nil {
+		return Outcome{}, err
+	}
 	if kind == Direct {
 		members, err := s.directory.Members(ctx, []uint64{other})
 		if err != nil {
@@ -103,9 +117,6 @@ func (s *Service) Send(ctx context.Context, caller Member, key string, conversat
 		if member, exists := members[other]; !mayReceive(member, exists) {
 			return Outcome{}, ErrCannotMessage
 		}
-	}
-	if err := limited(s.limiter.Message(caller.ID, settings.MessagesPerMinute)); err != nil {
-		return Outcome{}, err
 	}
 	return s.store.Send(ctx, SendCommand{
 		Request: request, Sender: caller.ID, ConversationID: conversationID, Content: content,

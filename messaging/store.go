@@ -68,6 +68,7 @@ type Formatter interface {
 // seconds to wait.
 type Limiter interface {
 	Message(userID uint64, perMinute int) (retryAfter int)
+	// Conversation is asked for each conversation that is made, and not for those that are reused.
 	Conversation(userID uint64, perDay int) (retryAfter int)
 	Report(userID uint64, perHour int) (retryAfter int)
 }

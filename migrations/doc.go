@@ -24,8 +24,9 @@
 //	jts_folder  0 left, 1 inbox, 2 archive
 //	jts_unread  1 where a message of somebody else is newer than the last one read, or marked unread
 //
-// jts_accounted is 0 on rows that other code inserted and that the store has not seen yet. At adoption that
-// is every participant, and no message: accounting for a participant covers the history.
+// jts_accounted is 0 on rows that other code inserted and that the store has not seen yet, and 2 on those whose
+// conversation it has looked for in vain. At adoption it is 0 on every participant, and on no message: accounting
+// for a participant covers the history.
 //
 // # Portability
 //

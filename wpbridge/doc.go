@@ -33,7 +33,8 @@
 //	     token that `jetonomy-sidecar token` printed
 //
 // A token is good only while its session or application password exists, its user exists and the
-// user is not banned; this is looked up at most 5 seconds late.
+// user is not banned; this is looked up at most 5 seconds late. When a password changes, the plugin ends the user's
+// sessions, but not the one in which they changed it themselves: of their cookies WordPress accepts none any more.
 //
 // Tokens of the plugin "JWT Authentication for WP REST API" (HS256 with JWT_AUTH_SECRET_KEY, iss the
 // site URL, iat, nbf, exp, data.user.id a number or a decimal string) are accepted when that key is known.

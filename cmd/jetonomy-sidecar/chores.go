@@ -102,7 +102,7 @@ func (p *parts) takeTurns(ctx context.Context, chores []chore) {
 // keepTables makes the tables anew where they are gone, as a start does: an owner can have them deleted with
 // the plugin, and come back to it. Only for an extension that is on, and with a key, which go first with the plugin.
 func (p *parts) keepTables(ctx context.Context) error {
-	current, newest, err := migrations.Status(ctx, p.db, p.prefix)
+	current, newest, err := migrations.Status(ctx, p.background, p.prefix)
 	if err != nil {
 		return err
 	}

@@ -44,16 +44,16 @@ func doctor(ctx context.Context, p process, args []string) error {
 	snapshot := parts.options.Snapshot()
 	say(true, "site: %s, Jetonomy's tables present: %t", snapshot.Home, snapshot.Jetonomy.Profiles)
 
-	server, err := mysqldb.QueryRow(ctx, parts.db, mysqldb.Value[string], `SELECT VERSION()`)
+	server, err := mysqldb.QueryRow(ctx, parts.background, mysqldb.Value[string], `SELECT VERSION()`)
 	say(err == nil, "database server: %s%v", server, orNothing(err))
-	format, err := mysqldb.QueryRow(ctx, parts.db, mysqldb.Value[string], `SELECT CONCAT(@@log_bin, '/', @@binlog_format)`)
+	format, err := mysqldb.QueryRow(ctx, parts.background, mysqldb.Value[string], `SELECT CONCAT(@@log_bin, '/', @@binlog_format)`)
 	if err == nil {
 		if format == "1/STATEMENT" || format == "ON/STATEMENT" {
 			say(false, "binary log: its format STATEMENT refuses transactions that read what is committed: set binlog_format to ROW or MIXED")
 		}
 	}
 	var clock time.Time
-	if clock, err = mysqldb.QueryRow(ctx, parts.db, mysqldb.Value[time.Time], `SELECT UTC_TIMESTAMP(6)`); err == nil {
+	if clock, err = mysqldb.QueryRow(ctx, parts.background, mysqldb.Value[time.Time], `SELECT UTC_TIMESTAMP(6)`); err == nil {
 		off := time.Since(clock).Abs()
 		if off < 30*time.Second {
 			say(true, "clock: %s apart from the database's", off.Round(time.Millisecond))
@@ -62,7 +62,7 @@ func doctor(ctx context.Context, p process, args []string) error {
 		}
 	}
 
-	current, newest, err := migrations.Status(ctx, parts.db, c.prefix)
+	current, newest, err := migrations.Status(ctx, parts.background, c.prefix)
 	switch {
 	case err != nil:
 		say(false, "tables: %v", err)

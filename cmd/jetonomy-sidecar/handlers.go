@@ -94,7 +94,7 @@ func authenticator(verifier *wpbridge.Verifier, site *wpbridge.Site) func(contex
 // bridgeHandler serves the plugin's signed calls, whether the extension is on or off.
 func (p *parts) bridgeHandler(enabled *extension.Switch) http.Handler {
 	return bridgeapi.New(bridgeapi.Options{
-		Store:     p.store,
+		Store:     p.quick,
 		Oversight: p.oversight,
 		Members:   directory{p.site},
 		About: func() bridgeapi.About {
@@ -127,12 +127,13 @@ func (p *parts) internalHandler() http.Handler {
 	registry.MustRegister(
 		collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
-		collectors.NewDBStatsCollector(p.db, "wordpress"),
+		collectors.NewDBStatsCollector(p.requests, "requests"),
+		collectors.NewDBStatsCollector(p.background, "background"),
 	)
 	router := http.NewServeMux()
 	router.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	router.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
-		current, newest, err := migrations.Status(r.Context(), p.db, p.prefix)
+		current, newest, err := migrations.Status(r.Context(), p.requests, p.prefix)
 		switch {
 		case err != nil:
 			http.Error(w, "the database does not answer; see the log", http.StatusServiceUnavailable)

@@ -317,7 +317,7 @@ func TestTablesStayAway(t *testing.T) {
 		if err := other.keepTables(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		current, newest, err := migrations.Status(t.Context(), p.db, p.prefix)
+		current, newest, err := migrations.Status(t.Context(), p.background, p.prefix)
 		if err != nil {
 			t.Fatal(err)
 		}

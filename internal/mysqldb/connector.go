@@ -5,6 +5,8 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"sync/atomic"
+	"time"
 )
 
 // conn is what database/sql uses of a connection of the MySQL driver. A wrapper that forgot one of these
@@ -33,7 +35,9 @@ type onQuery func(ctx context.Context, query string, args []any)
 // connector finishes the session of each new connection.
 type connector struct {
 	driver.Connector
-	onQuery onQuery
+	statementTimeout time.Duration
+	dialect          atomic.Int32 // the first of statementLimits that the server may know
+	onQuery          onQuery
 }
 
 func (c *connector) Connect(ctx context.Context) (driver.Conn, error) {
@@ -55,10 +59,38 @@ func (c *connector) Connect(ctx context.Context) (driver.Conn, error) {
 		return nil, fmt.Errorf("mysqldb: set isolation level: %w", err)
 	}
 
+	if err := c.limitStatements(ctx, inner); err != nil {
+		inner.Close()
+		return nil, fmt.Errorf("mysqldb: limit statements: %w", err)
+	}
+
 	if c.onQuery == nil {
 		return inner, nil
 	}
 	return &watchedConn{conn: inner, onQuery: c.onQuery}, nil
+}
+
+// statementLimits are how MariaDB and MySQL are told how long a statement may run.
+var statementLimits = []func(time.Duration) string{
+	func(d time.Duration) string { return fmt.Sprintf("SET SESSION max_statement_time = %.3f", d.Seconds()) },
+	func(d time.Duration) string {
+		return fmt.Sprintf("SET SESSION max_execution_time = %d", d.Milliseconds())
+	},
+}
+
+// limitStatements asks a server once which of the two it knows; it may be neither.
+func (c *connector) limitStatements(ctx context.Context, conn driver.ExecerContext) error {
+	if c.statementTimeout == 0 {
+		return nil
+	}
+	for i := int(c.dialect.Load()); i < len(statementLimits); i++ {
+		_, err := conn.ExecContext(ctx, statementLimits[i](c.statementTimeout), nil)
+		if number(err) != erUnknownSystemVariable {
+			return err
+		}
+		c.dialect.Store(int32(i + 1))
+	}
+	return nil
 }
 
 // watchedConn reports the statements of a connection.

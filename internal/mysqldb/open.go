@@ -23,6 +23,10 @@ const (
 	// Seconds. The server's default of 50 is longer than anybody waits for an answer, and longer than
 	// defaultReadTimeout, which would cost the connection instead of failing the statement.
 	lockWaitTimeout = "5"
+
+	// Of a pool with a StatementTimeout. The server does not see that a caller has given up: its statement goes on
+	// waiting, and its transaction keeps the locks that it has, for all of this time. It cannot be less.
+	shortLockWaitTimeout = "1"
 )
 
 // Options are what may differ between two pools. The zero value is good.
@@ -34,6 +38,12 @@ type Options struct {
 	// ReadTimeout is how long the server may stay silent while a statement runs: the DSN's readTimeout,
 	// or 30 seconds, if zero. Only migrations, whose ALTER TABLE may run long, need more.
 	ReadTimeout time.Duration
+
+	// StatementTimeout is for a pool whose callers wait so long for an answer at most. The server ends a statement
+	// that runs longer (MySQL: a SELECT), and one that waits for a lock after a second, instead of going on for nobody,
+	// on a connection that is not of the pool any more: otherwise those may be many times MaxOpen, until the server
+	// refuses others. Zero is no limit, and 5 seconds for a lock. A server without such a limit is used without it.
+	StatementTimeout time.Duration
 
 	// OnQuery, if not nil, is called after each statement that was sent to the server through the pool,
 	// a connection or a transaction of it, failed ones included: with its text before the arguments
@@ -56,7 +66,7 @@ func Open(ctx context.Context, dsn string, opts Options) (*sql.DB, error) {
 		return nil, fmt.Errorf("mysqldb: open: %w", err)
 	}
 
-	db := sql.OpenDB(&connector{Connector: inner, onQuery: opts.OnQuery})
+	db := sql.OpenDB(&connector{Connector: inner, statementTimeout: opts.StatementTimeout, onQuery: opts.OnQuery})
 	maxOpen := opts.MaxOpen
 	if maxOpen == 0 {
 		maxOpen = defaultMaxOpen
@@ -114,6 +124,9 @@ func config(dsn string, opts Options) (*mysql.Config, error) {
 		"sql_mode": "'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO'",
 
 		"innodb_lock_wait_timeout": lockWaitTimeout,
+	}
+	if opts.StatementTimeout > 0 {
+		cfg.Params["innodb_lock_wait_timeout"] = shortLockWaitTimeout
 	}
 
 	if cfg.Timeout == 0 {

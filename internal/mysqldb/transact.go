@@ -22,7 +22,8 @@ type inTransaction struct{}
 // fn returns nil. It rolls back if fn returns an error, which comes back as it is, or panics.
 //
 // If fn or the commit loses a fight over locks (see IsDeadlock), everything is rolled back and fn is run
-// again, 10 times at most and never after ctx is done. So fn must do nothing that a rollback doesn't
+// again, 10 times at most, never after ctx is done, and not if it has waited for a lock longer than is left before ctx's
+// deadline: it would wait as long again, and nobody would see it end. So fn must do nothing that a rollback doesn't
 // undo: it assigns results rather than appending to them, and does its sending afterwards.
 //
 // The context that fn gets is marked: a Transact inside a Transact would wait for its own locks on
@@ -35,8 +36,12 @@ func Transact(ctx context.Context, db *sql.DB, fn func(ctx context.Context, tx *
 	ctx = context.WithValue(ctx, inTransaction{}, true)
 
 	for attempt := 1; ; attempt++ {
+		began := time.Now()
 		err := transactOnce(ctx, db, fn)
 		if err == nil || !IsDeadlock(err) || ctx.Err() != nil {
+			return err
+		}
+		if deadline, ok := ctx.Deadline(); ok && number(err) == erLockWaitTimeout && time.Until(deadline) < time.Since(began) {
 			return err
 		}
 		if attempt == maxAttempts {

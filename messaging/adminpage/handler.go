@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"jetonomy-sidecar/internal/httpx"
+	"jetonomy-sidecar/internal/mysqldb"
 	"jetonomy-sidecar/messaging"
 	"jetonomy-sidecar/messaging/oversight"
 )
@@ -313,7 +314,8 @@ func (a *api) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	} else {
 		a.Log(r, err)
 		e.Code, e.Message, status = "jetonomy_internal_error", "Something went wrong on our side. Please try again.", http.StatusInternalServerError
-		if errors.Is(err, context.DeadlineExceeded) {
+		if mysqldb.IsUnavailable(err) {
+			w.Header().Set("Retry-After", "5")
 			e.Code, e.Message, status = "jetonomy_sidecar_unavailable", "Messages are not available right now. Please try again in a moment.", http.StatusServiceUnavailable
 		}
 	}

@@ -2,7 +2,6 @@ package bridgeapi
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -81,7 +80,7 @@ func (a *api) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		return
 	}
 	a.Log(r, err)
-	if errors.Is(err, errUnavailable) || errors.Is(err, context.DeadlineExceeded) {
+	if errors.Is(err, errUnavailable) || mysqldb.IsUnavailable(err) {
 		w.Header().Set("Retry-After", "5")
 		httpx.WriteJSON(w, http.StatusServiceUnavailable, errorJSON{
 			"jetonomy_sidecar_unavailable", "Messages are not available right now. Please try again in a moment.",

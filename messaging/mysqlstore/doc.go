@@ -16,5 +16,5 @@
 // that holds a participant's row never waits for a conversation's. The head of the access log comes last of all.
 //
 // Rows that other code inserts (an importer, a seeder) carry jts_accounted = 0; [Store.Reconcile] works
-// them in.
+// them in: what others repeat is of the rows that carry 1, to which each is added once.
 package mysqlstore

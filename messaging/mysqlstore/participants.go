@@ -114,6 +114,36 @@ func (s *Store) Rename(ctx context.Context, c messaging.RenameCommand) (messagin
 	})
 }
 
+// seatBoth makes sure that both sides of a direct conversation can read what is about to be written. One cannot leave
+// a direct conversation; where other code says that somebody has, they are back, with all that they missed unread, and
+// where it took a row away, there is a new one. With others in it besides, it is no conversation of two: refused.
+func (s *Store) seatBoth(ctx context.Context, tx *sql.Tx, conv lockedConversation, places map[uint64]place, a, b uint64) error {
+	var missing, left []uint64
+	for _, id := range []uint64{a, b} {
+		switch p, known := places[id]; {
+		case !known:
+			missing = append(missing, id)
+		case !p.active:
+			left = append(left, id)
+		}
+	}
+	if len(places)+len(missing) > 2 {
+		return messaging.ErrCannotMessage
+	}
+	if len(missing) > 0 {
+		if err := s.join(ctx, tx, conv, missing); err != nil {
+			return err
+		}
+	}
+	if len(left) > 0 {
+		_, err := s.exec(ctx, tx, "return to direct conversation", `
+			UPDATE {p}jt_pro_conversation_participants SET left_at = NULL
+			WHERE conversation_id = ? AND user_id IN (`+mysqldb.Placeholders(len(left))+`)`, args(left, conv.id)...)
+		return err
+	}
+	return nil
+}
+
 // Counterpart implements messaging.Store.
 func (s *Store) Counterpart(ctx context.Context, userID, conversationID uint64) (messaging.Type, uint64, error) {
 	var kind string

@@ -11,42 +11,64 @@ import (
 	"jetonomy-sidecar/messaging"
 )
 
-// reconcileBatch is how many conversations are worked in at once, under lock.
-const reconcileBatch = 200
+const (
+	// reconcileBatch is how many conversations are worked in at once, under lock. For an IN list of 200
+	// (eq_range_index_dive_limit) the server guesses how many rows there are, and may rather read the whole table.
+	reconcileBatch = 100
+
+	// messagesBatch is how many messages are worked in under one lock.
+	messagesBatch = 5000
+)
 
 // Reconcile works in what other code wrote: rows that carry jts_accounted = 0, which after the adoption
 // of a site's tables are all participants. It handles one batch of conversations behind the id after, lowest
 // first (so that of several direct conversations of a pair the oldest becomes the one that is reused), and
 // says how many there were and where to go on: next is 0 when nothing was left. Rows whose conversation is
-// not there (yet) wait for it. Safe to run from several processes at once.
+// not there (yet) are set aside, see [Store.Backfill]. Safe to run from several processes at once.
 func (s *Store) Reconcile(ctx context.Context, after uint64) (n int, next uint64, err error) {
+	ids, err := s.unaccounted(ctx, after)
+	if err != nil || len(ids) == 0 {
+		return 0, 0, err
+	}
+	var found []uint64
+	for more := true; more; {
+		err = mysqldb.Transact(ctx, s.db, func(ctx context.Context, tx *sql.Tx) error {
+			found, more, err = s.account(ctx, tx, ids)
+			return err
+		})
+		if err != nil {
+			return 0, 0, err
+		}
+	}
+	missing := slices.DeleteFunc(slices.Clone(ids), func(id uint64) bool { return slices.Contains(found, id) })
+	return len(found), ids[len(ids)-1], s.setAside(ctx, missing)
+}
+
+// unaccounted gives the lowest conversations behind after that have rows of other code.
+func (s *Store) unaccounted(ctx context.Context, after uint64) ([]uint64, error) {
 	var ids []uint64
-	for _, table := range []string{"jt_pro_conversation_participants", "jt_pro_messages"} {
+	for _, table := range accountedTables {
 		// Without DISTINCT, for which the server would read all of them: what is found more than once is
 		// found in a row.
 		found, err := mysqldb.Query(ctx, s.db, mysqldb.Value[uint64], s.prefix.Expand(`
 			SELECT conversation_id FROM {p}`+table+` FORCE INDEX (jts_unaccounted)
 			WHERE jts_accounted = 0 AND conversation_id > ? ORDER BY conversation_id LIMIT ?`), after, 10*reconcileBatch)
 		if err != nil {
-			return 0, 0, fmt.Errorf("mysqlstore: unaccounted rows of %s: %w", table, err)
+			return nil, fmt.Errorf("mysqlstore: unaccounted rows of %s: %w", table, err)
 		}
 		ids = append(ids, slices.Compact(found)...)
 	}
-	if len(ids) == 0 {
-		return 0, 0, nil
-	}
 	slices.Sort(ids)
 	ids = slices.Compact(ids)
-	ids = ids[:min(len(ids), reconcileBatch)]
-	err = mysqldb.Transact(ctx, s.db, func(ctx context.Context, tx *sql.Tx) error {
-		n, err = s.account(ctx, tx, ids)
-		return err
-	})
-	return n, ids[len(ids)-1], err
+	return ids[:min(len(ids), reconcileBatch)], nil
 }
 
-// Backfill reconciles everything once and tells its progress from time to time.
+// Backfill reconciles everything once and tells its progress from time to time. Rows that were set aside are
+// looked at again every few minutes.
 func (s *Store) Backfill(ctx context.Context, progress func(format string, args ...any)) error {
+	if err := s.returnOrphans(ctx); err != nil {
+		return err
+	}
 	total, told := 0, time.Now()
 	for after := uint64(0); ; {
 		n, next, err := s.Reconcile(ctx, after)
@@ -70,96 +92,51 @@ func (s *Store) Backfill(ctx context.Context, progress func(format string, args 
 }
 
 // account makes everything that repeats something true again for those of the conversations ids that
-// there are, whose rows it locks, and says how many. Other code takes no lock of ours: a row that it inserts
-// meanwhile may or may not be counted, but is not marked as accounted, so the next round sees to it.
-func (s *Store) account(ctx context.Context, tx *sql.Tx, ids []uint64) (int, error) {
-	ids, err := mysqldb.Query(ctx, tx, mysqldb.Value[uint64], s.prefix.Expand(
-		`SELECT id FROM {p}jt_pro_conversations WHERE id IN (`+mysqldb.Placeholders(len(ids))+`) ORDER BY id FOR UPDATE`), args(ids)...)
+// there are, which it locks and gives. What is repeated is of the messages that are accounted, each of which is
+// added once, under the lock: a long conversation is not counted anew for each message of other code. Other code
+// takes no lock of ours: a row that it inserts meanwhile is not accounted, and the next round sees to it. With more
+// messages than one transaction should work in, more is true, and participants wait for the last one.
+func (s *Store) account(ctx context.Context, tx *sql.Tx, ids []uint64) (found []uint64, more bool, err error) {
+	var fresh []uint64 // whose messages were never counted
+	ids, err = mysqldb.Query(ctx, tx, func(row mysqldb.Scanner) (uint64, error) {
+		var id, newest uint64
+		err := row.Scan(&id, &newest)
+		if newest == 0 {
+			fresh = append(fresh, id)
+		}
+		return id, err
+	}, s.prefix.Expand(`
+		SELECT id, jts_last_message_id FROM {p}jt_pro_conversations
+		WHERE id IN (`+mysqldb.Placeholders(len(ids))+`) ORDER BY id FOR UPDATE`), args(ids)...)
 	if err != nil {
-		return 0, fmt.Errorf("mysqlstore: lock conversations: %w", err)
+		return nil, false, fmt.Errorf("mysqlstore: lock conversations: %w", err)
 	}
 	if len(ids) == 0 {
-		return 0, nil
+		return nil, false, nil
 	}
-	in := "IN (" + mysqldb.Placeholders(len(ids)) + ")"
-	messages, err := mysqldb.Query(ctx, tx, mysqldb.Value[uint64], s.prefix.Expand(`
-		SELECT id FROM {p}jt_pro_messages FORCE INDEX (jts_unaccounted)
-		WHERE jts_accounted = 0 AND conversation_id `+in), args(ids)...)
+	messages, err := s.unaccountedMessages(ctx, tx, ids)
 	if err != nil {
-		return 0, fmt.Errorf("mysqlstore: unaccounted messages: %w", err)
+		return nil, false, err
 	}
 	if err := s.accountPreviews(ctx, tx, ids); err != nil {
-		return 0, err
+		return nil, false, err
 	}
-	for _, step := range []struct{ operation, query string }{
-		{"count messages", `
-			UPDATE {p}jt_pro_conversations c
-			JOIN (
-				SELECT conversation_id, COUNT(*) AS total, SUM(COALESCE(is_system, 0) = 0) AS members, MAX(id) AS newest
-				FROM {p}jt_pro_messages WHERE conversation_id ` + in + ` GROUP BY conversation_id
-			) m ON m.conversation_id = c.id
-			SET c.message_count = m.total, c.jts_user_message_count = m.members, c.jts_last_message_id = m.newest`},
-		// New activity takes a conversation back to the inbox; what was there at the adoption is not new.
-		{"return from archive", `
-			UPDATE {p}jt_pro_conversation_participants p
-			JOIN (
-				SELECT p.conversation_id, p.user_id, MAX(m.id) AS incoming
-				FROM {p}jt_pro_conversation_participants p
-				JOIN {p}jt_pro_messages m ON m.conversation_id = p.conversation_id
-					AND m.sender_id <> p.user_id AND COALESCE(m.is_system, 0) = 0
-				WHERE p.jts_accounted = 1 AND p.conversation_id ` + in + `
-				GROUP BY p.conversation_id, p.user_id
-			) a ON a.conversation_id = p.conversation_id AND a.user_id = p.user_id
-			SET p.is_archived = 0
-			WHERE a.incoming > p.jts_last_incoming_id AND p.jts_folder = 2`},
-		// The paid edition knows only when somebody read; our own rows know up to which message.
-		{"find read marks", `
-			UPDATE {p}jt_pro_conversation_participants p
-			JOIN (
-				SELECT p.conversation_id, p.user_id, MAX(m.id) AS newest,
-					MAX(IF(m.sender_id <> p.user_id AND COALESCE(m.is_system, 0) = 0, m.id, 0)) AS incoming,
-					MAX(IF(m.sender_id = p.user_id OR m.id <= p.jts_last_read_id
-						OR (p.jts_accounted = 0 AND m.created_at <= p.last_read_at), m.id, 0)) AS seen
-				FROM {p}jt_pro_conversation_participants p
-				JOIN {p}jt_pro_messages m ON m.conversation_id = p.conversation_id
-				WHERE p.conversation_id ` + in + `
-				GROUP BY p.conversation_id, p.user_id
-			) a ON a.conversation_id = p.conversation_id AND a.user_id = p.user_id
-			SET p.jts_last_message_id = a.newest, p.jts_last_incoming_id = a.incoming, p.jts_last_read_id = a.seen`},
-		{"count what was read", `
-			UPDATE {p}jt_pro_conversation_participants p
-			JOIN (
-				SELECT p.conversation_id, p.user_id, SUM(m.id <= p.jts_last_read_id AND COALESCE(m.is_system, 0) = 0) AS seen
-				FROM {p}jt_pro_conversation_participants p
-				JOIN {p}jt_pro_messages m ON m.conversation_id = p.conversation_id
-				WHERE p.conversation_id ` + in + `
-				GROUP BY p.conversation_id, p.user_id
-			) a ON a.conversation_id = p.conversation_id AND a.user_id = p.user_id
-			SET p.jts_read_count = a.seen`},
-		{"mirror blocks", `
-			UPDATE {p}jt_pro_conversation_participants p
-			JOIN {p}jt_pro_conversations c ON c.id = p.conversation_id AND c.type = 'direct'
-			JOIN {p}jt_pro_conversation_participants other
-				ON other.conversation_id = p.conversation_id AND other.user_id <> p.user_id
-			JOIN {p}jt_sidecar_blocks b ON b.blocker_id = other.user_id AND b.blocked_id = p.user_id
-			SET p.is_blocked = 1
-			WHERE p.conversation_id ` + in},
-		// A row that came after the read marks were found, or a message that came between the counts, shows
-		// by the newest message, and is left for the next round.
-		{"mark participants", `
-			UPDATE {p}jt_pro_conversation_participants p
-			JOIN {p}jt_pro_conversations c ON c.id = p.conversation_id AND c.jts_last_message_id = p.jts_last_message_id
-			SET p.jts_accounted = 1
-			WHERE p.jts_accounted = 0 AND p.conversation_id ` + in},
-	} {
-		if _, err := s.exec(ctx, tx, step.operation, step.query, args(ids)...); err != nil {
-			return 0, err
-		}
+	if err := s.addMessages(ctx, tx, messages); err != nil {
+		return nil, false, err
 	}
-	if err := s.accountPairs(ctx, tx, ids); err != nil {
-		return 0, err
+	if err := s.countMessages(ctx, tx, fresh); err != nil {
+		return nil, false, err
 	}
-	return len(ids), s.markMessages(ctx, tx, messages)
+	if len(messages) == messagesBatch {
+		return ids, true, nil
+	}
+	if err := s.accountTotals(ctx, tx, ids); err != nil {
+		return nil, false, err
+	}
+	if err := s.accountParticipants(ctx, tx, ids); err != nil {
+		return nil, false, err
+	}
+	return ids, false, s.accountPairs(ctx, tx, ids)
 }
 
 // accountPreviews gives conversations whose newest message is not the one they know its time and
@@ -220,17 +197,6 @@ func (s *Store) accountPairs(ctx context.Context, tx *sql.Tx, ids []uint64) erro
 		_, err := s.exec(ctx, tx, "set pair", `
 			UPDATE {p}jt_pro_conversations SET jts_direct_low = ?, jts_direct_high = ? WHERE id = ?`, p.low, p.high, p.id)
 		if err != nil && !mysqldb.IsDuplicate(err) {
-			return err
-		}
-	}
-	return nil
-}
-
-func (s *Store) markMessages(ctx context.Context, tx *sql.Tx, messages []uint64) error {
-	for ids := range slices.Chunk(messages, 1000) {
-		if _, err := s.exec(ctx, tx, "mark messages", `
-			UPDATE {p}jt_pro_messages SET jts_accounted = 1
-			WHERE id IN (`+mysqldb.Placeholders(len(ids))+`)`, args(ids)...); err != nil {
 			return err
 		}
 	}

@@ -3,6 +3,7 @@ package mysqlstore_test
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"jetonomy-sidecar/messaging"
 )
@@ -143,6 +144,7 @@ func TestRowsBeforeTheirConversation(t *testing.T) {
 		t.Error("the whole conversation was not worked in")
 	}
 	f.Exec(t, `INSERT INTO {p}jt_pro_conversations (id, type, created_by, created_at) VALUES (?, 'direct', ?, NOW())`, late, f.users[0])
+	f.clock.advance(10 * time.Minute) // they are looked at again now and then
 	f.reconcile()
 	if c := f.view(f.users[1], late); !c.Unread || c.MessageCount != 1 || c.LastMessagePreview != "late" {
 		t.Errorf("unread %v, %d messages, %q", c.Unread, c.MessageCount, c.LastMessagePreview)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"jetonomy-sidecar/internal/batch"
@@ -32,6 +33,8 @@ type Store struct {
 
 	unreadCounts *batch.Loader[uint64, int] // by member
 	threadStates *batch.Loader[threadKey, threadState]
+
+	orphansDue atomic.Pointer[time.Time] // when rows that were set aside are looked at again, nil for now
 
 	mailDelay func() time.Duration  // nil for no mail
 	onAccess  func(oversight.Entry) // nil for nobody

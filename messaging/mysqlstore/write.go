@@ -28,6 +28,9 @@ func (s *Store) StartDirect(ctx context.Context, c messaging.StartCommand) (mess
 		// Only the transaction that makes a conversation can see it without participants.
 		created := len(places) == 0
 		if created {
+			if err := c.Allowed(); err != nil {
+				return messaging.Outcome{}, err
+			}
 			conv.id, err = s.neverGiven(ctx, tx, conv.id, func() (uint64, error) { return s.insertDirect(ctx, tx, c.Sender, other) })
 			if err != nil {
 				return messaging.Outcome{}, err
@@ -38,6 +41,8 @@ func (s *Store) StartDirect(ctx context.Context, c messaging.StartCommand) (mess
 			if err := s.emit(ctx, tx, eventCreated, event{ConversationID: conv.id, UserID: c.Sender, Participants: append([]uint64{c.Sender}, c.Recipients...)}); err != nil {
 				return messaging.Outcome{}, err
 			}
+		} else if err := s.seatBoth(ctx, tx, conv, places, c.Sender, other); err != nil {
+			return messaging.Outcome{}, err
 		}
 		messageID, err := s.writeAs(ctx, tx, conv, places[c.Sender], c.Sender, c.Content)
 		return messaging.Outcome{ConversationID: conv.id, MessageID: messageID, Created: created}, err
@@ -94,6 +99,9 @@ func (s *Store) StartGroup(ctx context.Context, c messaging.StartCommand, limit 
 		if err := s.checkBlocks(ctx, tx, c.Sender, c.Recipients); err != nil {
 			return messaging.Outcome{}, err
 		}
+		if err := c.Allowed(); err != nil {
+			return messaging.Outcome{}, err
+		}
 		insert := func() (uint64, error) { return s.insertGroup(ctx, tx, c.Sender, c.Title) }
 		id, err := insert()
 		if err != nil {
@@ -146,6 +154,9 @@ func (s *Store) Send(ctx context.Context, c messaging.SendCommand) (messaging.Ou
 				return messaging.Outcome{}, messaging.ErrCannotMessage
 			}
 			if err := s.checkBlocks(ctx, tx, c.Sender, []uint64{other}); err != nil {
+				return messaging.Outcome{}, err
+			}
+			if err := s.seatBoth(ctx, tx, conv, places, c.Sender, other); err != nil {
 				return messaging.Outcome{}, err
 			}
 		}

@@ -1,11 +1,11 @@
 package restapi
 
 import (
-	"context"
 	"errors"
 	"net/http"
 	"strconv"
 
+	"jetonomy-sidecar/internal/mysqldb"
 	"jetonomy-sidecar/messaging"
 )
 
@@ -30,8 +30,8 @@ func (e *refusal) Error() string { return e.code + ": " + e.message }
 
 var errInternal = &refusal{status: http.StatusInternalServerError, code: "jetonomy_internal_error", message: "Something went wrong on our side. Please try again."}
 
-// errTooSlow answers for a request that ran into its deadline: the database is slow or gone for a moment.
-var errTooSlow = &refusal{
+// errUnavailable answers where the database is slow, busy or gone for a moment.
+var errUnavailable = &refusal{
 	status: http.StatusServiceUnavailable, code: "jetonomy_sidecar_unavailable",
 	message: "Messages are not available right now. What you wrote is not lost; please try again in a moment.",
 	header:  http.Header{"Retry-After": {"5"}},
@@ -70,12 +70,12 @@ func (a *api) refuse(r *http.Request, err error, p *params) answer {
 	if e, ok := messaging.AsError(err); ok && statuses[e.Kind] != 0 {
 		return domainAnswer(e, p)
 	}
-	if errors.Is(err, context.DeadlineExceeded) {
-		a.Log(r, err)
-		return errTooSlow.answer()
+	if clientIsGone(r, err) {
+		return errInternal.answer()
 	}
-	if !clientIsGone(r, err) {
-		a.Log(r, err)
+	a.Log(r, err)
+	if mysqldb.IsUnavailable(err) {
+		return errUnavailable.answer()
 	}
 	return errInternal.answer()
 }

@@ -80,6 +80,9 @@ func (f *fakeStore) start(kind messaging.Type, c messaging.StartCommand) (messag
 			return messaging.Outcome{ConversationID: known.ID, MessageID: f.write(known, c.Sender, c.Content, false)}, nil
 		}
 	}
+	if err := c.Allowed(); err != nil {
+		return messaging.Outcome{}, err
+	}
 	made := &fakeConversation{Conversation: messaging.Conversation{
 		ID: uint64(len(f.conversations) + 1), Type: kind, Title: c.Title, CreatedBy: c.Sender, CreatedAt: f.now(),
 	}}

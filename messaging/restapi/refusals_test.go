@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -233,7 +234,8 @@ func TestFaults(t *testing.T) {
 	}{
 		secret: {http.StatusInternalServerError, "jetonomy_internal_error"},
 		fmt.Errorf("wrapped: %w", &messaging.Error{Kind: messaging.Internal, Code: "secret", Message: "secret"}): {http.StatusInternalServerError, "jetonomy_internal_error"},
-		context.DeadlineExceeded: {http.StatusServiceUnavailable, "jetonomy_sidecar_unavailable"},
+		context.DeadlineExceeded:                      {http.StatusServiceUnavailable, "jetonomy_sidecar_unavailable"},
+		&net.OpError{Op: "dial", Err: errors.New("")}: {http.StatusServiceUnavailable, "jetonomy_sidecar_unavailable"},
 	} {
 		for method, q := range calls {
 			s := newSite(t)

@@ -11,6 +11,7 @@ use Jetonomy_Sidecar\Admin\Secret_Notice;
 use Jetonomy_Sidecar\Admin\Site_Owner;
 use Jetonomy_Sidecar\Bridge\Keys;
 use Jetonomy_Sidecar\Bridge\Operator_Client;
+use Jetonomy_Sidecar\Bridge\Password_Change;
 use Jetonomy_Sidecar\Bridge\Poke;
 use Jetonomy_Sidecar\Bridge\Sidecar_Client;
 use Jetonomy_Sidecar\Bridge\Token_Issuer;
@@ -54,6 +55,7 @@ final class Plugin {
 		$client = new Sidecar_Client( new Settings() );
 
 		( new Poke( $keys, $client ) )->register();
+		( new Password_Change() )->register();
 		( new Token_Controller( $switch, $tokens ) )->register();
 		( new Proxy_Routes( $switch, new Proxy_Controller( $tokens, $client ) ) )->register();
 		Personal_Data::connect( new Operator_Client( $keys, $client ) );
