@@ -1,10 +1,10 @@
 import { LitElement, html, nothing, type PropertyValues } from 'lit';
-import { classMap } from 'lit/directives/class-map.js';
 import { keyed } from 'lit/directives/keyed.js';
 import { acquire, release } from '../store/store.ts';
 import { makeStrings } from '../strings.ts';
 import type { Config, Store } from '../types.ts';
 import type { App } from './app.ts';
+import { classes } from './classes.ts';
 import './composer.ts';
 import { connectionLine } from './connection.ts';
 import type { ConfirmDialog } from './dialog.ts';
@@ -227,7 +227,7 @@ export class JetonomyMessages extends LitElement {
 		const { store, strings } = app;
 		const list = look.wide || ! route || route.view === 'inbox';
 		const main = look.wide || ( route !== null && route.view !== 'inbox' );
-		return html`<div class=${ classMap( { app: true, ...look } ) } part="app" @keydown=${ keepTyping } @keypress=${ keepTyping } @keyup=${ keepTyping }>
+		return html`<div class=${ classes( { app: true, ...look } ) } part="app" @keydown=${ keepTyping } @keypress=${ keepTyping } @keyup=${ keepTyping }>
 			${ connectionLine( app, store.connection ) }
 			<div class="panes">
 				<section class="list-pane" part="list-pane" aria-label=${ strings.text( 'conversations' ) } ?inert=${ ! list }>

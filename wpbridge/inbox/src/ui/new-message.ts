@@ -1,4 +1,5 @@
 import { html, nothing } from 'lit';
+import { host } from '../data/host.ts';
 import type { Draft, ListState, Person } from '../types.ts';
 import { personName } from './app.ts';
 import type { Composer } from './composer.ts';
@@ -127,7 +128,7 @@ export class NewMessage extends Part {
 			this.find<Recipients>( 'jetonomy-messages-recipients' )?.focus();
 			return;
 		}
-		const key = this.draft.key || newKey();
+		const key = this.draft.key || host().uuid();
 		this.draft = { ...this.draft, text: event.detail, key };
 		app.store.saveDraft( NEW, this.draft );
 		this.busy = true;
@@ -145,11 +146,6 @@ export class NewMessage extends Part {
 			this.busy = false;
 		}
 	}
-}
-
-/** A random key. crypto.randomUUID would be missing on sites without TLS. */
-function newKey(): string {
-	return [ ...crypto.getRandomValues( new Uint8Array( 16 ) ) ].map( ( byte ) => byte.toString( 16 ).padStart( 2, '0' ) ).join( '' );
 }
 
 define( 'jetonomy-messages-new', NewMessage );
