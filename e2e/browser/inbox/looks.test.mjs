@@ -184,20 +184,21 @@ test( 'from right to left', async ( t ) => {
 	me.good();
 } );
 
-for ( const [ look, name ] of [ [ 'dark', '.jt-dark' ], [ 'theme', 'data-theme' ], [ 'night', 'a dark theme' ], [ 'dark-rtl', '.jt-dark from right to left' ] ] ) {
+for ( const [ look, name ] of [ [ 'dark', '.jt-dark' ], [ 'tokens-dark', '.jt-dark and Jetonomy’s tokens' ], [ 'theme', 'data-theme' ], [ 'night', 'a dark theme' ], [ 'dark-rtl', '.jt-dark from right to left' ] ] ) {
 	test( `dark by ${ name }`, async ( t ) => {
 		const browser = await launch( t );
 		const { mine, group, two } = await scene( browser );
 		await muPlugin( t, 'appearance', look, mine );
 		const me = await openInbox( mine );
-		const take = ( state ) => ( look === 'dark' ? me.look( state, `${ me.page.viewportSize().width }-dark` ) : me.look() );
+		const everywhere = look.endsWith( 'dark' );
+		const take = ( state ) => ( everywhere ? me.look( state, `${ me.page.viewportSize().width }-${ look }` ) : me.look() );
 		await me.unreadRow( 'Neighbours of the old mill' ).waitFor();
 		const background = await me.element.locator( '.app' ).evaluate( ( app ) => getComputedStyle( app ).backgroundColor.match( /\d+/g ).slice( 0, 3 ).map( Number ) );
 		assert.ok( background.every( ( part ) => part < 90 ), `the background is ${ background }` );
 		await me.open( two.name );
 		await me.sent( 'dog' ).waitFor();
 		await take( 'thread' );
-		if ( look !== 'dark' ) {
+		if ( ! everywhere ) {
 			me.good();
 			return;
 		}

@@ -67,7 +67,8 @@ export const base = css`
 	}
 	.app.dark {
 		--m-text: var(--jt-text, var(--wp--preset--color--contrast, #e7e9ec));
-		--m-bg: var(--jt-surface, var(--jt-bg, var(--wp--preset--color--base, #17191c)));
+		/* Not --jt-surface, which is made of the light --jt-bg where dark begins below the root. */
+		--m-bg: var(--jt-bg, var(--wp--preset--color--base, #17191c));
 		--m-accent: var(--jt-accent, #7aa9f7);
 		--m-accent-fg: var(--jt-accent-fg, #0c1726);
 		--m-accent-text: color-mix(in srgb, var(--m-accent) 55%, var(--m-text));
