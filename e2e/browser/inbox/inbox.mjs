@@ -54,6 +54,19 @@ export async function say( context, id, content ) {
 	assert.equal( status, 201, JSON.stringify( body ) );
 }
 
+/** Waits until something lies within the window, not clipped on any side. */
+export const inside = ( page, locator ) => until( `${ locator } is within the window`, async () => {
+	const { x, y, width, height } = await locator.boundingBox();
+	const window = page.viewportSize();
+	return x >= 0 && y >= 0 && x + width <= window.width + 0.5 && y + height <= window.height + 0.5;
+} );
+
+/** Where the middle of something is, in px from the window's left edge. */
+export const middle = async ( locator ) => {
+	const { x, width } = await locator.boundingBox();
+	return x + width / 2;
+};
+
 export class Inbox {
 	constructor( page, expected = [] ) {
 		this.page = page;

@@ -4,20 +4,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DESK, launch, members, muPlugin, PHONE, screenshot, signedIn, until } from '../harness.mjs';
-import { begin, INBOX, openInbox, say } from './inbox.mjs';
-
-const middle = async ( locator ) => {
-	const { x, width } = await locator.boundingBox();
-	return x + width / 2;
-};
-
-/** Waits until something lies within the window, not clipped on any side. */
-const inside = ( page, locator ) => until( `${ locator } is within the window`, async () => {
-	const { x, y, width, height } = await locator.boundingBox();
-	const window = page.viewportSize();
-	return x >= 0 && y >= 0 && x + width <= window.width + 0.5 && y + height <= window.height + 0.5;
-} );
+import { DESK, launch, members, muPlugin, PHONE, screenshot, signedIn } from '../harness.mjs';
+import { begin, INBOX, inside, middle, openInbox, say } from './inbox.mjs';
 
 /** Somebody with a conversation, a group and something unread. */
 async function scene( browser, options = {} ) {
