@@ -9,6 +9,13 @@ import { begin, inside, openInbox } from './inbox.mjs';
 
 const TITLE = 'Neighbours of the old mill and everybody else who lives along the river, with friends';
 
+/** Whether what is seen in the middle of something is that, and not what lies over it. */
+const onTop = ( locator ) => locator.evaluate( ( element ) => {
+	const { x, y, width, height } = element.getBoundingClientRect();
+	const at = [ x + width / 2, y + height / 2 ];
+	return document.elementFromPoint( ...at ) === element.getRootNode().host && element.contains( element.getRootNode().elementFromPoint( ...at ) );
+} );
+
 test( 'a group of twenty with a long name', async ( t ) => {
 	const browser = await launch( t );
 	const people = await members( 20 );
@@ -42,6 +49,62 @@ test( 'a group of twenty with a long name', async ( t ) => {
 			await me.look( 'group-of-20' );
 		} );
 	}
+
+	me.good();
+} );
+
+test( 'a new message to nineteen', async ( t ) => {
+	const browser = await launch( t );
+	const people = await members( 20 );
+	const mine = await signedIn( browser, people[ 0 ].login, { viewport: PHONE } );
+	const me = await openInbox( mine, '?to=' );
+
+	await t.test( 'one sees whom one looks for, and can send', async () => {
+		for ( const person of people.slice( 1 ) ) {
+			await me.addRecipient( person );
+		}
+		assert.equal( await me.chip( 'Member' ).count(), 19 );
+		for ( const part of [ me.to, me.groupName, me.send ] ) {
+			await inside( me.page, part );
+			assert.ok( await onTop( part ), `${ part }` );
+		}
+		await me.composer.fill( 'Hello all' );
+		await me.look( 'new-19' );
+	} );
+
+	await t.test( 'at 200 % too', async () => {
+		await me.page.setViewportSize( { width: 640, height: 400 } );
+		await me.go( '?to=' );
+		await me.chip( 'Member' ).nth( 18 ).waitFor();
+		await inside( me.page, me.send );
+		assert.ok( await onTop( me.send ) );
+		await me.look( 'new-19', '640-zoom' );
+		// By keys: what has the focus is seen, not what lies over it.
+		for ( const field of [ me.groupName, me.to ] ) {
+			await field.focus();
+			await inside( me.page, field );
+			assert.ok( await onTop( field ), `${ field }` );
+		}
+	} );
+
+	await t.test( 'as are those who are found', async () => {
+		const other = await openInbox( await signedIn( browser, people[ 1 ].login, { viewport: { width: 640, height: 400 } } ), '?to=' );
+		await other.to.fill( 'member' );
+		await other.options.nth( 5 ).waitFor();
+		const list = other.element.getByRole( 'listbox' );
+		await inside( other.page, list );
+		await other.look( 'new-options', '640-zoom' );
+		await other.to.press( 'ArrowUp' );
+		await inside( other.page, other.options.last() );
+		assert.ok( await onTop( other.options.last() ) );
+		other.good();
+	} );
+
+	await t.test( 'the message goes to all of them', async () => {
+		await me.send.click();
+		await me.sent( 'Hello all' ).waitFor();
+		await me.element.getByRole( 'button', { name: '20 people', exact: true } ).waitFor();
+	} );
 
 	me.good();
 } );

@@ -77,7 +77,6 @@ export class NewMessage extends Part {
 					<input class="input" id="group-name" type="text" dir="auto" .value=${ this.draft.title ?? '' } maxlength=${ config.limits.title } placeholder=${ strings.text( 'optional' ) } autocomplete="off" @input=${ this.onTitle }></div>` : nothing }
 				${ this.existing() }
 			</div>
-			<div class="new-space"></div>
 			<jetonomy-messages-composer .app=${ app } .text=${ this.draft.text } .busy=${ this.busy } .problem=${ this.refusal } @typed=${ this.onTyped } @send=${ this.onSend }></jetonomy-messages-composer>`;
 	}
 

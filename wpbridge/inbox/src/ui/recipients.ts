@@ -1,4 +1,4 @@
-import { html, nothing } from 'lit';
+import { html, nothing, type PropertyValues } from 'lit';
 import type { Person } from '../types.ts';
 import { personName } from './app.ts';
 import { avatar } from './avatar.ts';
@@ -64,6 +64,13 @@ export class Recipients extends Part {
 
 	override focus(): void {
 		this.find<HTMLInputElement>( 'input' )?.focus();
+	}
+
+	protected override updated( changed: PropertyValues<this> ): void {
+		if ( changed.has( 'people' ) ) {
+			// Where one types is behind them.
+			this.find( '.chips' )?.scrollTo( 0, 9999 );
+		}
 	}
 
 	protected override render() {

@@ -44,12 +44,13 @@ export const base = css`
 		--m-sm: max(13px, var(--jt-text-sm, 13px));
 		--m-xs: max(12px, var(--jt-text-xs, 12px));
 		--m-tap: var(--jt-tap, 40px);
+		--m-height: var(--jetonomy-messages-height, 640px);
 		--m-ease: var(--jt-dur, 0.15s) var(--jt-ease, ease-out);
 		position: relative;
 		display: flex;
 		flex-direction: column;
 		box-sizing: border-box;
-		block-size: var(--jetonomy-messages-height, 640px);
+		block-size: var(--m-height);
 		overflow: hidden;
 		border: 1px solid var(--m-line);
 		border-radius: var(--m-radius);

@@ -129,7 +129,9 @@ export const forms = css`
 		display: flex;
 		flex-wrap: wrap;
 		gap: 6px;
+		max-block-size: calc(var(--m-height) * 0.28);
 		padding: 5px 6px;
+		overflow-y: auto;
 		cursor: text;
 	}
 	.chips input {
@@ -194,7 +196,7 @@ export const forms = css`
 		position: absolute;
 		z-index: 5;
 		inset-inline: 0;
-		max-block-size: 320px;
+		max-block-size: min(320px, var(--m-height) * 0.4);
 		margin-block-start: calc(-20px + 2px);
 		padding: var(--m-1);
 		overflow-y: auto;
@@ -238,6 +240,11 @@ export const forms = css`
 		line-height: 20px;
 		overflow-wrap: anywhere;
 	}
+	/* In a low window the fields scroll below where one writes. */
+	jetonomy-messages-new {
+		overflow-y: auto;
+		scroll-padding-block: 8px 100px;
+	}
 	.new-fields {
 		display: grid;
 		flex: none;
@@ -255,7 +262,10 @@ export const forms = css`
 		color: var(--m-accent-text);
 		font-weight: 600;
 	}
-	.new-space {
-		flex: 1;
+	.new-fields ~ jetonomy-messages-composer {
+		position: sticky;
+		inset-block-end: 0;
+		margin-block-start: auto;
+		background: var(--m-bg);
 	}
 `;
