@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DESK, launch, members, PHONE, signedIn } from '../harness.mjs';
+import { DESK, launch, members, PHONE, signedIn, until } from '../harness.mjs';
 import { begin, inside, openInbox } from './inbox.mjs';
 
 const TITLE = 'Neighbours of the old mill and everybody else who lives along the river, with friends';
@@ -108,3 +108,29 @@ test( 'a new message to nineteen', async ( t ) => {
 
 	me.good();
 } );
+
+for ( const [ where, viewport, top ] of [ [ 'at the window’s edge', PHONE, '0' ], [ 'below WordPress’s bar', { width: 640, height: 800 }, '46px' ] ] ) {
+	test( `a header of the page that stays ${ where }`, async ( t ) => {
+		const browser = await launch( t );
+		const [ one, two ] = await members( 2 );
+		const mine = await signedIn( browser, one.login, { viewport } );
+		await begin( mine, [ two.id ], 'Hello' );
+		const me = await openInbox( mine, '', {
+			before: ( page ) => page.addInitScript( ( inset ) => document.addEventListener( 'DOMContentLoaded', () => {
+				const header = document.createElement( 'div' );
+				header.style = `position: sticky; top: ${ inset }; z-index: 100; height: 200px; background: #fffbe6`;
+				document.body.prepend( header );
+			} ), top ),
+		} );
+		await me.row( two.name ).click();
+		await me.sent( 'Hello' ).waitFor();
+		for ( const part of [ me.back, me.moreOptions, me.composer ] ) {
+			await inside( me.page, part );
+			await until( `${ part } is seen`, () => onTop( part ) );
+		}
+		await me.look( 'below-header' );
+		await me.back.click();
+		await me.row( two.name ).waitFor();
+		me.good();
+	} );
+}
