@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DESK, launch, members, PHONE, signedIn, until } from '../harness.mjs';
+import { DESK, launch, members, muPlugin, PHONE, signedIn, until } from '../harness.mjs';
 import { begin, inside, openInbox } from './inbox.mjs';
 
 const TITLE = 'Neighbours of the old mill and everybody else who lives along the river, with friends';
@@ -15,6 +15,8 @@ const onTop = ( locator ) => locator.evaluate( ( element ) => {
 	const at = [ x + width / 2, y + height / 2 ];
 	return document.elementFromPoint( ...at ) === element.getRootNode().host && element.contains( element.getRootNode().elementFromPoint( ...at ) );
 } );
+
+const wide = ( page ) => page.evaluate( () => document.documentElement.scrollWidth - window.innerWidth );
 
 test( 'a group of twenty with a long name', async ( t ) => {
 	const browser = await launch( t );
@@ -131,6 +133,49 @@ for ( const [ where, viewport, top ] of [ [ 'at the window’s edge', PHONE, '0'
 		await me.look( 'below-header' );
 		await me.back.click();
 		await me.row( two.name ).waitFor();
+		me.good();
+	} );
+}
+
+for ( const look of [ 'none', 'rtl' ] ) {
+	test( `a thread on a phone has all of its width (${ look })`, async ( t ) => {
+		const browser = await launch( t );
+		const [ one, two ] = await members( 2 );
+		const mine = await signedIn( browser, one.login, { viewport: PHONE, hasTouch: true, isMobile: true } );
+		await begin( mine, [ two.id ], 'Hello' );
+		await muPlugin( t, 'appearance', look, mine );
+		const me = await openInbox( mine );
+		const edges = () => me.element.evaluate( ( element ) => {
+			const { left, right } = element.getBoundingClientRect();
+			return [ left, right ];
+		} );
+		await me.row( two.name ).waitFor();
+		const before = await edges();
+		await me.row( two.name ).tap();
+		await me.sent( 'Hello' ).waitFor();
+		assert.deepEqual( await edges(), [ 0, PHONE.width ] );
+		assert.ok( await wide( me.page ) <= 0 );
+		await inside( me.page, me.send );
+		await inside( me.page, me.moreOptions );
+
+		// Nothing is below where one writes until there is something to say.
+		const below = () => me.composer.evaluate( ( area ) => area.closest( 'form' ).getBoundingClientRect().bottom - area.parentElement.getBoundingClientRect().bottom );
+		const above = await me.composer.evaluate( ( area ) => area.parentElement.getBoundingClientRect().top - area.closest( 'form' ).getBoundingClientRect().top );
+		assert.ok( Math.abs( await below() - above ) <= 1, `${ await below() } px below, ${ above } above` );
+		await me.look( 'thread', `400-full-${ look }` );
+		const limit = await me.element.evaluate( ( element ) => JSON.parse( element.dataset.config ).limits.message );
+		await me.composer.fill( 'o'.repeat( limit - 5 ) );
+		await inside( me.page, me.element.getByText( '5 characters left' ) );
+
+		// A page that cuts off what is wider than it: then the thread is no wider.
+		await me.page.addStyleTag( { content: 'main { overflow: hidden; margin-inline: 12px !important; padding: 0 !important; }' } );
+		await me.page.setViewportSize( { width: 390, height: 800 } );
+		await until( 'it keeps to what is seen', async () => JSON.stringify( await edges() ) === JSON.stringify( [ 12, 378 ] ) );
+		await me.page.setViewportSize( PHONE );
+		await me.page.addStyleTag( { content: 'main { overflow: visible; margin-inline: 0 !important; }' } );
+		await me.back.tap();
+		await me.row( two.name ).waitFor();
+		assert.ok( ( await edges() )[ 0 ] <= before[ 0 ] );
 		me.good();
 	} );
 }

@@ -1,3 +1,5 @@
+import { WIDE } from './surroundings.ts';
+
 /** Pixels below which the inbox scrolls with its page instead of getting smaller. */
 const LEAST = 480;
 /** The same for one that fills a viewport, as on a phone on its side, or zoomed in. */
@@ -11,7 +13,7 @@ const KEYBOARD = 120;
 
 /**
  * Gives an element the height that is left of the viewport below its top, in any theme, without what stays at
- * the viewport's edges there. While it fills, it has all of the viewport; while an on-screen keyboard is open, what
+ * the viewport's edges there. While it fills, it has all of the viewport, and on a phone from side to side; while an on-screen keyboard is open, what
  * is above that, so that it never covers where one writes.
  */
 export class Fit {
@@ -67,7 +69,30 @@ export class Fit {
 		window.scrollBy( { top: this.element.getBoundingClientRect().top - covered( false ), behavior: 'instant' } );
 	}
 
+	/** On a phone, what fills begins and ends at the viewport's sides, or where an ancestor would cut it off. */
+	private widen(): void {
+		const { element } = this;
+		const { style } = element;
+		style.marginLeft = style.marginRight = '';
+		// Only where that cannot make it wide, and then no longer fill.
+		if ( this.filling && window.innerWidth < WIDE ) {
+			let from = 0;
+			let to = document.documentElement.clientWidth;
+			for ( let node = element.parentElement; node; node = node.parentElement ) {
+				if ( getComputedStyle( node ).overflowX !== 'visible' ) {
+					const { left, right } = node.getBoundingClientRect();
+					from = Math.max( from, left );
+					to = Math.min( to, right );
+				}
+			}
+			const { left, right } = element.getBoundingClientRect();
+			style.marginLeft = `${ from - left }px`;
+			style.marginRight = `${ right - to }px`;
+		}
+	}
+
 	private measure = (): void => {
+		this.widen();
 		const { element, filling } = this;
 		const viewport = window.visualViewport;
 		const seen = viewport && viewport.scale === 1 ? viewport.height : window.innerHeight;

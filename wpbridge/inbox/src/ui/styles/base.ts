@@ -66,6 +66,12 @@ export const base = css`
 		text-transform: none;
 		-webkit-text-size-adjust: 100%;
 	}
+	@container (min-width: 100vw) {
+		.app {
+			border-inline-width: 0;
+			border-radius: 0;
+		}
+	}
 	.app.dark {
 		--m-text: var(--jt-text, var(--wp--preset--color--contrast, #e7e9ec));
 		/* Not --jt-surface, which is made of the light --jt-bg where dark begins below the root. */

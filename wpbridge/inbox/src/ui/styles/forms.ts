@@ -83,6 +83,9 @@ export const forms = css`
 		.composer-hint {
 			display: none;
 		}
+		.composer-under {
+			min-block-size: 0;
+		}
 	}
 	.app:not(.wide) .composer {
 		padding-inline: var(--m-2);
