@@ -9,6 +9,12 @@ import { begin, inside, openInbox } from './inbox.mjs';
 
 const TITLE = 'Neighbours of the old mill and everybody else who lives along the river, with friends';
 
+/** Whether the boxes of two things have a part in common. */
+const overlap = async ( one, other ) => {
+	const [ a, b ] = [ await one.boundingBox(), await other.boundingBox() ];
+	return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+};
+
 /** Whether what is seen in the middle of something is that, and not what lies over it. */
 const onTop = ( locator ) => locator.evaluate( ( element ) => {
 	const { x, y, width, height } = element.getBoundingClientRect();
@@ -179,3 +185,36 @@ for ( const look of [ 'none', 'rtl' ] ) {
 		me.good();
 	} );
 }
+
+test( 'a toast leaves what one writes in sight', async ( t ) => {
+	const browser = await launch( t );
+	const [ one, two ] = await members( 2 );
+	const mine = await signedIn( browser, one.login );
+	const id = await begin( mine, [ two.id ], Array.from( { length: 60 }, ( _, n ) => `Line ${ n }` ).join( '\n' ) );
+	const me = await openInbox( mine, `${ id }/` );
+	await me.sent( 'Line 59' ).waitFor();
+	// Playwright scrolls to what it clicks, by WordPress's scroll padding for a bar that phones do not fix.
+	await me.page.addStyleTag( { content: 'html { scroll-padding: 0 !important; }' } );
+	const jump = me.element.getByRole( 'button', { name: 'Newest messages' } );
+	for ( const viewport of [ DESK, PHONE, { width: 640, height: 400 } ] ) {
+		await me.page.setViewportSize( viewport );
+		await me.composer.fill( Array.from( { length: 9 }, ( _, n ) => `line ${ n } of a longer message` ).join( '\n' ) );
+		await me.choose( 'Mute' );
+		await inside( me.page, me.toast );
+		await me.scroller.evaluate( ( element ) => {
+			element.scrollTop = 0;
+		} );
+		await jump.waitFor();
+		for ( const part of [ me.composer, me.element.locator( '.thread-bar' ), ...( viewport.height > 400 ? [ jump ] : [] ) ] ) {
+			assert.equal( await overlap( me.toast, part ), false, `${ part } at ${ viewport.width } px` );
+		}
+		await me.look( 'toast-composer' );
+		// The menu is over it.
+		await me.moreOptions.click();
+		assert.ok( await onTop( me.menu.getByRole( 'menuitem' ).first() ) );
+		await me.page.keyboard.press( 'Escape' );
+		await me.undo.click();
+		await me.toast.waitFor( { state: 'detached' } );
+	}
+	me.good();
+} );

@@ -234,8 +234,8 @@ export class JetonomyMessages extends LitElement {
 					<jetonomy-messages-list .app=${ app } .list=${ store.list } .unread=${ store.unread } .selected=${ route?.view === 'conversation' ? route.id : 0 } .now=${ this.now } .level=${ this.level }></jetonomy-messages-list>
 				</section>
 				${ main ? html`<section class="main-pane" part="main-pane" aria-label=${ strings.text( route?.view === 'compose' ? 'newMessage' : 'conversation' ) }>${ this.main( app ) }</section>` : nothing }
+				<jetonomy-messages-toast .app=${ app }></jetonomy-messages-toast>
 			</div>
-			<jetonomy-messages-toast .app=${ app }></jetonomy-messages-toast>
 			<jetonomy-messages-dialog .app=${ app }></jetonomy-messages-dialog>
 			<jetonomy-messages-report .app=${ app }></jetonomy-messages-report>
 			<div class="hidden announcer" aria-live="polite" aria-atomic="false"></div>

@@ -145,6 +145,7 @@ export const base = css`
 		flex: none;
 	}
 	.panes {
+		position: relative;
 		display: grid;
 		flex: 1;
 		grid-template-columns: minmax(0, 1fr);

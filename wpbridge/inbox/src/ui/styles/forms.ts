@@ -33,10 +33,10 @@ export const forms = css`
 		display: block;
 		flex: 1;
 		min-inline-size: 0;
-		max-block-size: calc(8 * 24px + 16px);
+		max-block-size: min(8 * 24px + 16px, var(--m-height) * 0.4);
 		margin: 0;
-		padding: 8px 8px 8px 14px;
-		padding-inline: 14px 8px;
+		padding: 8px;
+		padding-inline-start: 14px;
 		border: 0;
 		border-radius: 20px;
 		background: none;

@@ -170,18 +170,22 @@ export const overlays = css`
 		font-weight: 500;
 		line-height: 18px;
 	}
+	jetonomy-messages-toast {
+		display: contents;
+	}
+	/* In the list it is at the end; over a thread at its top, away from where one writes. Menus are over it. */
 	.toast-place {
 		position: absolute;
-		z-index: 20;
-		inset-block-end: 88px;
-		inset-inline: 0;
+		z-index: 8;
+		grid-column: -2 / -1;
+		inset: auto 0 var(--m-4);
 		display: flex;
 		justify-content: center;
 		padding-inline: var(--m-4);
 		pointer-events: none;
 	}
-	.wide .toast-place {
-		inset-inline-start: min(34%, 360px);
+	.main-pane ~ * > .toast-place {
+		inset-block: 84px auto;
 	}
 	.toast {
 		display: flex;
