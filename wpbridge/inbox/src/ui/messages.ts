@@ -87,6 +87,14 @@ export class JetonomyMessages extends LitElement {
 		this.stop();
 	}
 
+	protected override update( changed: PropertyValues ): void {
+		const focused = this.shadowRoot?.activeElement;
+		super.update( changed );
+		if ( focused?.isConnected === false ) {
+			this.app?.refocus( this );
+		}
+	}
+
 	protected override willUpdate( changed: PropertyValues<this> ): void {
 		if ( changed.has( 'config' ) && this.isConnected ) {
 			// Another page's part was put into this element, or it is the first time.
@@ -151,6 +159,10 @@ export class JetonomyMessages extends LitElement {
 			report: ( conversation, message ) => void this.child<ReportDialog>( 'jetonomy-messages-report' )?.show( conversation, message ),
 			confirm: async ( question ) => ( await this.child<ConfirmDialog>( 'jetonomy-messages-dialog' )?.ask( question ) ) ?? false,
 			announce: ( text ) => this.say( text ),
+			refocus: ( part ) => {
+				this.focusNext ??= this.route?.view === 'inbox' || part.localName === 'jetonomy-messages-list' ? 0 : 'main';
+				this.requestUpdate();
+			},
 			fail: ( problem ) => this.child<Toast>( 'jetonomy-messages-toast' )?.show( problemText( strings, asProblem( problem ) ) ),
 		};
 	}
@@ -215,7 +227,11 @@ export class JetonomyMessages extends LitElement {
 			this.focusNext = null;
 			const list = this.child<List>( 'jetonomy-messages-list' );
 			await list?.updateComplete;
-			list?.focusRow( next );
+			if ( this.app?.store.list.rows.length ) {
+				list?.focusRow( next );
+			} else {
+				this.child<HTMLElement>( '.primary' )?.focus();
+			}
 		}
 	}
 
