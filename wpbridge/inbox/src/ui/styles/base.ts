@@ -270,6 +270,11 @@ export const base = css`
 		.app :is(.bubble, .toast, .jump, .chip, .count) {
 			border: 1px solid CanvasText;
 		}
+		.tabs a:not([aria-current]) {
+			border-color: Canvas;
+		}
+		:is(.chips, .composer-field):focus-within,
+		.input:focus,
 		.row.selected,
 		.option.active {
 			outline: 2px solid Highlight;

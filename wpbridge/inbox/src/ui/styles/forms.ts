@@ -25,10 +25,6 @@ export const forms = css`
 		border-radius: 24px;
 		background: var(--m-bg);
 	}
-	.composer-field:focus-within {
-		border-color: var(--m-accent-text);
-		box-shadow: 0 0 0 1px var(--m-accent-text);
-	}
 	.composer textarea {
 		display: block;
 		flex: 1;
@@ -118,12 +114,12 @@ export const forms = css`
 		color: inherit;
 		font: inherit;
 		font-size: 16px;
+		outline: none;
 	}
 	.input:focus,
-	.chips:focus-within {
+	:is(.chips, .composer-field):focus-within {
 		border-color: var(--m-accent-text);
 		box-shadow: 0 0 0 1px var(--m-accent-text);
-		outline: none;
 	}
 	.recipients {
 		position: relative;
