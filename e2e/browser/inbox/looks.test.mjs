@@ -143,7 +143,7 @@ test( 'at 200 %', async ( t ) => {
 
 test( 'from right to left', async ( t ) => {
 	const browser = await launch( t );
-	const { mine, two } = await scene( browser, { locale: 'ar' } );
+	const { mine, two, three } = await scene( browser, { locale: 'ar' } );
 	await muPlugin( t, 'appearance', 'rtl', mine );
 	const me = await openInbox( mine );
 	assert.equal( await me.page.evaluate( () => document.documentElement.dir ), 'rtl' );
@@ -160,6 +160,30 @@ test( 'from right to left', async ( t ) => {
 	await inside( me.page, me.menu );
 	await me.look( 'menu', '1280-rtl' );
 	await me.page.keyboard.press( 'Escape' );
+
+	/** A field runs with the page while it is empty, then with what is in it. */
+	const turns = async ( field ) => {
+		for ( const [ text, direction ] of [ [ '', 'rtl' ], [ 'Hello', 'ltr' ], [ 'שלום', 'rtl' ], [ '', 'rtl' ] ] ) {
+			await field.fill( text );
+			assert.equal( await field.evaluate( ( element ) => getComputedStyle( element ).direction ), direction, `${ field } with “${ text }”` );
+		}
+	};
+	await turns( me.composer );
+	await me.choose( 'Report' );
+	await me.dialog.waitFor();
+	await turns( me.dialog.getByRole( 'textbox' ) );
+	await me.confirm( 'Cancel' );
+	await me.open( 'Neighbours of the old mill' );
+	await me.element.getByRole( 'button', { name: '3 people' } ).click();
+	await turns( me.groupName );
+	await me.page.keyboard.press( 'Escape' );
+	await me.newMessage.click();
+	await me.addRecipient( two );
+	await me.addRecipient( three );
+	await turns( me.groupName );
+	await me.look( 'new-message', '1280-rtl' );
+	await me.open( two.name );
+	await me.sent( 'dog' ).waitFor();
 
 	await me.page.setViewportSize( PHONE );
 	await inside( me.page, me.composer );

@@ -52,6 +52,10 @@ export const forms = css`
 		color: var(--m-soft);
 		opacity: 1;
 	}
+	/* With nothing in it, dir="auto" is left to right. */
+	.rtl :placeholder-shown {
+		direction: rtl;
+	}
 	.composer .send {
 		min-block-size: 40px;
 		block-size: 40px;
