@@ -141,6 +141,45 @@ test( 'at 200 %', async ( t ) => {
 	me.good();
 } );
 
+test( 'with larger text', async ( t ) => {
+	const browser = await launch( t );
+	const { mine, group, two } = await scene( browser );
+	const sizes = async ( look ) => {
+		const context = await signedIn( browser, two.login );
+		await muPlugin( t, 'appearance', look, context );
+		const me = await openInbox( context, `${ group }/` );
+		await me.sent( 'Who comes' ).waitFor();
+		const size = ( locator ) => locator.evaluate( ( element ) => parseFloat( getComputedStyle( element ).fontSize ) );
+		const row = me.row( 'Neighbours of the old mill' );
+		const all = {
+			heading: await size( me.list.getByRole( 'heading' ) ),
+			title: await size( me.heading( 'Neighbours of the old mill' ) ),
+			composer: await size( me.composer ),
+			bubble: await size( me.sent( 'Who comes' ).locator( '.bubble' ) ),
+			name: await size( row.locator( '.row-title' ) ),
+			preview: await size( row.locator( '.row-preview' ) ),
+			folder: await size( me.folder( 'Unread' ) ),
+			time: await size( row.locator( 'time' ) ),
+		};
+		assert.deepEqual( await me.element.locator( '.row-title, .row-preview, .login, .thread-bar .title' ).evaluateAll( ( lines ) =>
+			lines.filter( ( { scrollHeight, clientHeight } ) => scrollHeight > clientHeight + 1 ).map( ( line ) => line.className ) ), [], 'lines have room' );
+		await me.look( 'group', `1280-${ look }` );
+		await me.page.setViewportSize( PHONE );
+		await inside( me.page, me.composer );
+		await me.look( 'group', `400-${ look }` );
+		me.good();
+		return all;
+	};
+	const usual = await sizes( 'tokens' );
+	const large = await sizes( 'tokens-large' );
+	for ( const [ what, size ] of Object.entries( usual ) ) {
+		assert.ok( large[ what ] / size >= ( what === 'composer' ? 1.1 : 1.15 ), `${ what } grows from ${ size } to ${ large[ what ] }` );
+	}
+	for ( const [ name, { heading, title, composer, bubble, name: row, preview, folder, time } ] of Object.entries( { usual, large } ) ) {
+		assert.ok( heading > title && title > bubble && row > preview && folder > time && composer >= Math.max( 16, bubble ), `${ name }: ${ JSON.stringify( { usual, large } ) }` );
+	}
+} );
+
 test( 'from right to left', async ( t ) => {
 	const browser = await launch( t );
 	const { mine, two, three } = await scene( browser, { locale: 'ar' } );

@@ -41,6 +41,8 @@ export const base = css`
 		--m-4: var(--jt-space-4, 16px);
 		--m-6: var(--jt-space-6, 24px);
 		--m-base: max(15px, var(--jt-text-base, 15px));
+		--m-field: max(16px, var(--m-base));
+		--m-md: calc(var(--m-base) - 1px);
 		--m-sm: max(13px, var(--jt-text-sm, 13px));
 		--m-xs: max(12px, var(--jt-text-xs, 12px));
 		--m-tap: var(--jt-tap, 40px);
@@ -195,7 +197,7 @@ export const base = css`
 		overflow: hidden;
 		color: inherit;
 		font-family: var(--jt-font-heading, inherit);
-		font-size: 20px;
+		font-size: calc(var(--m-base) + 5px);
 		font-weight: 700;
 		line-height: 1.3;
 		text-overflow: ellipsis;

@@ -10,7 +10,7 @@ export const forms = css`
 	}
 	.composer-problem {
 		color: var(--m-danger-text);
-		font-size: 14px;
+		font-size: var(--m-md);
 		overflow-wrap: anywhere;
 	}
 	.composer-problem:not(:empty) {
@@ -29,7 +29,7 @@ export const forms = css`
 		display: block;
 		flex: 1;
 		min-inline-size: 0;
-		max-block-size: min(8 * 24px + 16px, var(--m-height) * 0.4);
+		max-block-size: min(12em + 16px, var(--m-height) * 0.4);
 		margin: 0;
 		padding: 8px;
 		padding-inline-start: 14px;
@@ -38,8 +38,8 @@ export const forms = css`
 		background: none;
 		color: inherit;
 		font: inherit;
-		font-size: 16px;
-		line-height: 24px;
+		font-size: var(--m-field);
+		line-height: 1.5;
 		resize: none;
 		outline: none;
 		box-shadow: none;
@@ -94,7 +94,7 @@ export const forms = css`
 		display: block;
 		margin-block-end: 6px;
 		color: var(--m-text);
-		font-size: 14px;
+		font-size: var(--m-md);
 		font-weight: 600;
 	}
 	.field-hint {
@@ -117,7 +117,7 @@ export const forms = css`
 		background: var(--m-bg);
 		color: inherit;
 		font: inherit;
-		font-size: 16px;
+		font-size: var(--m-field);
 		outline: none;
 	}
 	.input:focus,
@@ -159,7 +159,7 @@ export const forms = css`
 		padding-inline-start: 2px;
 		border-radius: 16px;
 		background: var(--m-shade);
-		font-size: 14px;
+		font-size: var(--m-md);
 		font-weight: 500;
 		cursor: default;
 	}
@@ -240,7 +240,7 @@ export const forms = css`
 	.option-name {
 		max-inline-size: 100%;
 		font-weight: 500;
-		line-height: 20px;
+		line-height: 1.35;
 		overflow-wrap: anywhere;
 	}
 	/* In a low window the fields scroll below where one writes. */
@@ -259,7 +259,7 @@ export const forms = css`
 	}
 	.new-hint {
 		color: var(--m-soft);
-		font-size: 14px;
+		font-size: var(--m-md);
 	}
 	.new-hint a {
 		color: var(--m-accent-text);

@@ -28,7 +28,6 @@ export const overlays = css`
 		background: none;
 		color: inherit;
 		font: inherit;
-		font-size: 15px;
 		text-align: start;
 		overflow-wrap: anywhere;
 		cursor: pointer;
@@ -63,7 +62,7 @@ export const overlays = css`
 	}
 	.app .confirm h2 {
 		margin-block-end: var(--m-2);
-		font-size: 18px;
+		font-size: calc(var(--m-base) + 3px);
 		font-weight: 700;
 		line-height: 1.35;
 		overflow-wrap: anywhere;
@@ -197,7 +196,7 @@ export const overlays = css`
 		border-radius: 24px;
 		background: var(--m-text);
 		color: var(--m-bg);
-		font-size: 14px;
+		font-size: var(--m-md);
 		box-shadow: var(--m-shadow);
 		pointer-events: auto;
 		animation: rise 0.18s ease-out;

@@ -29,7 +29,7 @@ export const thread = css`
 		align-items: center;
 		gap: 6px;
 		max-inline-size: 100%;
-		font-size: 17px;
+		font-size: calc(var(--m-base) + 2px);
 	}
 	.cut {
 		overflow: hidden;
@@ -43,7 +43,7 @@ export const thread = css`
 		overflow: hidden;
 		color: var(--m-soft);
 		font-size: var(--m-sm);
-		line-height: 18px;
+		line-height: 1.4;
 		text-overflow: ellipsis;
 		white-space: nowrap;
 	}
@@ -319,7 +319,7 @@ export const thread = css`
 		padding: var(--m-3) var(--m-4);
 		border-block-start: 1px solid var(--m-line);
 		color: var(--m-soft);
-		font-size: 14px;
+		font-size: var(--m-md);
 		overflow-wrap: anywhere;
 	}
 `;
