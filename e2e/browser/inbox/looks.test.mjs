@@ -1,26 +1,11 @@
 /**
- * The inbox on a phone, enlarged, from right to left and dark.
+ * The inbox on a phone, enlarged, with larger text and from right to left.
  */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DESK, launch, members, muPlugin, PHONE, screenshot, signedIn } from '../harness.mjs';
-import { begin, INBOX, inside, middle, openInbox, say } from './inbox.mjs';
-
-/** Somebody with a conversation, a group and something unread. */
-async function scene( browser, options = {} ) {
-	const [ one, two, three ] = await members( 3 );
-	const mine = await signedIn( browser, one.login, options );
-	const theirs = await signedIn( browser, two.login );
-	const id = await begin( mine, [ two.id ], 'Good morning! Did you see the photos from **Sunday**? They are at https://example.org/albums/2026/garden-party-with-a-rather-long-address' );
-	await say( theirs, id, 'Yes, lovely ones.' );
-	await say( theirs, id, 'The one with the *dog* most of all 🐶' );
-	await say( mine, id, '```\nwget --recursive https://example.org/albums/2026/garden-party-with-a-rather-long-address/originals/\n```' );
-	await say( mine, id, `Verylongwordwithoutanyspace${ 'and'.repeat( 40 ) }end` );
-	await say( mine, id, 'שלום, and مرحبا' );
-	const group = await begin( await signedIn( browser, three.login ), [ one.id, two.id ], 'Who comes to the meeting on Thursday evening, and who brings something to eat?', 'Neighbours of the old mill' );
-	return { mine, id, group, one, two, three };
-}
+import { DESK, launch, muPlugin, PHONE, screenshot, signedIn } from '../harness.mjs';
+import { INBOX, inside, middle, openInbox, scene } from './inbox.mjs';
 
 test( 'on a phone', async ( t ) => {
 	const browser = await launch( t );
@@ -234,58 +219,3 @@ test( 'from right to left', async ( t ) => {
 	assert.ok( await me.page.evaluate( () => document.documentElement.scrollWidth <= window.innerWidth ) );
 	me.good();
 } );
-
-for ( const [ look, name ] of [ [ 'dark', '.jt-dark' ], [ 'tokens-dark', '.jt-dark and Jetonomy’s tokens' ], [ 'theme', 'data-theme' ], [ 'night', 'a dark theme' ], [ 'dark-rtl', '.jt-dark from right to left' ] ] ) {
-	test( `dark by ${ name }`, async ( t ) => {
-		const browser = await launch( t );
-		const { mine, group, two } = await scene( browser );
-		await muPlugin( t, 'appearance', look, mine );
-		const me = await openInbox( mine );
-		const everywhere = look.endsWith( 'dark' );
-		const take = ( state ) => ( everywhere ? me.look( state, `${ me.page.viewportSize().width }-${ look }` ) : me.look() );
-		await me.unreadRow( 'Neighbours of the old mill' ).waitFor();
-		const background = await me.element.locator( '.app' ).evaluate( ( app ) => getComputedStyle( app ).backgroundColor.match( /\d+/g ).slice( 0, 3 ).map( Number ) );
-		assert.ok( background.every( ( part ) => part < 90 ), `the background is ${ background }` );
-		await me.open( two.name );
-		await me.sent( 'dog' ).waitFor();
-		await take( 'thread' );
-		if ( ! everywhere ) {
-			me.good();
-			return;
-		}
-		await me.moreOptions.click();
-		await take( 'menu' );
-		await me.menu.getByRole( 'menuitem', { name: 'Mute', exact: true } ).click();
-		await me.toastSays( 'Muted.' );
-		await take( 'toast' );
-		await me.choose( `Block ${ two.name }` );
-		await take( 'dialog' );
-		await me.confirm( 'Cancel' );
-		await me.go( `${ group }/` );
-		await me.sent( 'Who comes' ).waitFor();
-		await take( 'group' );
-		await mine.setOffline( true );
-		await me.connection.waitFor();
-		await me.write( 'Wait for me' );
-		await me.message( 'Wait for me' ).waitFor();
-		await take( 'offline' );
-		await mine.setOffline( false );
-		await me.sent( 'Wait for me' ).waitFor();
-		await me.newMessage.click();
-		await me.to.fill( 'member' );
-		await me.options.first().waitFor();
-		await take( 'new-message' );
-		await me.folder( 'Archived' ).click();
-		await me.list.getByText( 'Nothing is archived' ).waitFor();
-		await take( 'empty' );
-
-		await me.page.setViewportSize( PHONE );
-		await me.go();
-		await me.row( two.name ).waitFor();
-		await take( 'list' );
-		await me.row( two.name ).click();
-		await me.sent( 'dog' ).waitFor();
-		await take( 'thread' );
-		me.good();
-	} );
-}
