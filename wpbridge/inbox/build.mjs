@@ -32,6 +32,9 @@ const templates = {
 					.replace( / ?([{};,]) ?/g, '$1' )
 					.replace( /: /g, ':' )
 					.replace( /;}/g, '}' )
+					// Lines run from side to side in every language that the inbox is in.
+					.replace( /\binline-size:/g, 'width:' )
+					.replace( /\bblock-size:/g, 'height:' )
 					.replace( /--m-[\w-]+/g, ( name ) => `--${ variables.indexOf( name ).toString( 36 ) }` )
 			);
 			return { loader: 'ts', contents: styles.replace( /\n\t+/g, '\n' ) };

@@ -191,8 +191,8 @@ export const overlays = css`
 		align-items: center;
 		gap: var(--m-1);
 		max-inline-size: 100%;
-		padding: 4px 4px 4px 16px;
-		padding-inline: 16px 4px;
+		padding: 4px;
+		padding-inline-start: 16px;
 		border-radius: 24px;
 		background: var(--m-text);
 		color: var(--m-bg);
