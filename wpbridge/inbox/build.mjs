@@ -8,7 +8,7 @@ import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
-import { privateNames } from './private-names.mjs';
+import { methodNames } from './method-names.mjs';
 
 /** Bytes after gzip: every page of a signed-in member loads it. */
 const LARGEST = 45_000;
@@ -32,6 +32,9 @@ const templates = {
 					.replace( / ?([{};,]) ?/g, '$1' )
 					.replace( /: /g, ':' )
 					.replace( /;}/g, '}' )
+					// Lines run from side to side in every language that the inbox is in.
+					.replace( /\binline-size:/g, 'width:' )
+					.replace( /\bblock-size:/g, 'height:' )
 					.replace( /--m-[\w-]+/g, ( name ) => `--${ variables.indexOf( name ).toString( 36 ) }` )
 			);
 			return { loader: 'ts', contents: styles.replace( /\n\t+/g, '\n' ) };
@@ -46,7 +49,7 @@ const { outputFiles } = await build( {
 	plugins: [ templates ],
 	minify: true,
 	// Lit's own private names begin with _$.
-	mangleProps: new RegExp( `^(?:_\\$.*|${ ( await privateNames() ).join( '|' ) })$` ),
+	mangleProps: new RegExp( `^(?:_\\$.*|${ ( await methodNames() ).join( '|' ) })$` ),
 	format: 'esm',
 	target: 'es2022',
 	charset: 'utf8',

@@ -10,7 +10,7 @@
  */
 
 import assert from 'node:assert/strict';
-import { complaints, rest, screenshot, until, violations } from '../harness.mjs';
+import { complaints, members, rest, screenshot, signedIn, until, violations } from '../harness.mjs';
 
 export const INBOX = '/community/messages/';
 
@@ -53,6 +53,41 @@ export async function say( context, id, content ) {
 	const { status, body } = await rest( context, 'POST', `jetonomy/v1/conversations/${ id }/messages`, { content } );
 	assert.equal( status, 201, JSON.stringify( body ) );
 }
+
+/** Somebody with a conversation, a group and something unread. */
+export async function scene( browser, options = {} ) {
+	const [ one, two, three ] = await members( 3 );
+	const mine = await signedIn( browser, one.login, options );
+	const theirs = await signedIn( browser, two.login );
+	const id = await begin( mine, [ two.id ], 'Good morning! Did you see the photos from **Sunday**? They are at https://example.org/albums/2026/garden-party-with-a-rather-long-address' );
+	await say( theirs, id, 'Yes, lovely ones.' );
+	await say( theirs, id, 'The one with the *dog* most of all 🐶' );
+	await say( mine, id, '```\nwget --recursive https://example.org/albums/2026/garden-party-with-a-rather-long-address/originals/\n```' );
+	await say( mine, id, `Verylongwordwithoutanyspace${ 'and'.repeat( 40 ) }end` );
+	await say( mine, id, 'שלום, and مرحبا' );
+	const group = await begin( await signedIn( browser, three.login ), [ one.id, two.id ], 'Who comes to the meeting on Thursday evening, and who brings something to eat?', 'Neighbours of the old mill' );
+	return { mine, id, group, one, two, three };
+}
+
+/** Waits until something lies within the window, not clipped on any side. */
+export const inside = ( page, locator ) => until( `${ locator } is within the window`, async () => {
+	const { x, y, width, height } = await locator.boundingBox();
+	const window = page.viewportSize();
+	return x >= 0 && y >= 0 && x + width <= window.width + 0.5 && y + height <= window.height + 0.5;
+} );
+
+/** Whether what is seen in the middle of something is that, and not what lies over it. */
+export const onTop = ( locator ) => locator.evaluate( ( element ) => {
+	const { x, y, width, height } = element.getBoundingClientRect();
+	const at = [ x + width / 2, y + height / 2 ];
+	return document.elementFromPoint( ...at ) === element.getRootNode().host && element.contains( element.getRootNode().elementFromPoint( ...at ) );
+} );
+
+/** Where the middle of something is, in px from the window's left edge. */
+export const middle = async ( locator ) => {
+	const { x, width } = await locator.boundingBox();
+	return x + width / 2;
+};
 
 export class Inbox {
 	constructor( page, expected = [] ) {

@@ -1,38 +1,11 @@
 /**
- * The inbox on a phone, enlarged, from right to left and dark.
+ * The inbox on a phone, enlarged, with larger text and from right to left.
  */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DESK, launch, members, muPlugin, PHONE, screenshot, signedIn, until } from '../harness.mjs';
-import { begin, INBOX, openInbox, say } from './inbox.mjs';
-
-const middle = async ( locator ) => {
-	const { x, width } = await locator.boundingBox();
-	return x + width / 2;
-};
-
-/** Waits until something lies within the window, not clipped on any side. */
-const inside = ( page, locator ) => until( `${ locator } is within the window`, async () => {
-	const { x, y, width, height } = await locator.boundingBox();
-	const window = page.viewportSize();
-	return x >= 0 && y >= 0 && x + width <= window.width + 0.5 && y + height <= window.height + 0.5;
-} );
-
-/** Somebody with a conversation, a group and something unread. */
-async function scene( browser, options = {} ) {
-	const [ one, two, three ] = await members( 3 );
-	const mine = await signedIn( browser, one.login, options );
-	const theirs = await signedIn( browser, two.login );
-	const id = await begin( mine, [ two.id ], 'Good morning! Did you see the photos from **Sunday**? They are at https://example.org/albums/2026/garden-party-with-a-rather-long-address' );
-	await say( theirs, id, 'Yes, lovely ones.' );
-	await say( theirs, id, 'The one with the *dog* most of all 🐶' );
-	await say( mine, id, '```\nwget --recursive https://example.org/albums/2026/garden-party-with-a-rather-long-address/originals/\n```' );
-	await say( mine, id, `Verylongwordwithoutanyspace${ 'and'.repeat( 40 ) }end` );
-	await say( mine, id, 'שלום, and مرحبا' );
-	const group = await begin( await signedIn( browser, three.login ), [ one.id, two.id ], 'Who comes to the meeting on Thursday evening, and who brings something to eat?', 'Neighbours of the old mill' );
-	return { mine, id, group, one, two, three };
-}
+import { DESK, launch, muPlugin, PHONE, screenshot, signedIn } from '../harness.mjs';
+import { INBOX, inside, middle, openInbox, scene } from './inbox.mjs';
 
 test( 'on a phone', async ( t ) => {
 	const browser = await launch( t );
@@ -153,9 +126,48 @@ test( 'at 200 %', async ( t ) => {
 	me.good();
 } );
 
+test( 'with larger text', async ( t ) => {
+	const browser = await launch( t );
+	const { mine, group, two } = await scene( browser );
+	const sizes = async ( look ) => {
+		const context = await signedIn( browser, two.login );
+		await muPlugin( t, 'appearance', look, context );
+		const me = await openInbox( context, `${ group }/` );
+		await me.sent( 'Who comes' ).waitFor();
+		const size = ( locator ) => locator.evaluate( ( element ) => parseFloat( getComputedStyle( element ).fontSize ) );
+		const row = me.row( 'Neighbours of the old mill' );
+		const all = {
+			heading: await size( me.list.getByRole( 'heading' ) ),
+			title: await size( me.heading( 'Neighbours of the old mill' ) ),
+			composer: await size( me.composer ),
+			bubble: await size( me.sent( 'Who comes' ).locator( '.bubble' ) ),
+			name: await size( row.locator( '.row-title' ) ),
+			preview: await size( row.locator( '.row-preview' ) ),
+			folder: await size( me.folder( 'Unread' ) ),
+			time: await size( row.locator( 'time' ) ),
+		};
+		assert.deepEqual( await me.element.locator( '.row-title, .row-preview, .login, .thread-bar .title' ).evaluateAll( ( lines ) =>
+			lines.filter( ( { scrollHeight, clientHeight } ) => scrollHeight > clientHeight + 1 ).map( ( line ) => line.className ) ), [], 'lines have room' );
+		await me.look( 'group', `1280-${ look }` );
+		await me.page.setViewportSize( PHONE );
+		await inside( me.page, me.composer );
+		await me.look( 'group', `400-${ look }` );
+		me.good();
+		return all;
+	};
+	const usual = await sizes( 'tokens' );
+	const large = await sizes( 'tokens-large' );
+	for ( const [ what, size ] of Object.entries( usual ) ) {
+		assert.ok( large[ what ] / size >= ( what === 'composer' ? 1.1 : 1.15 ), `${ what } grows from ${ size } to ${ large[ what ] }` );
+	}
+	for ( const [ name, { heading, title, composer, bubble, name: row, preview, folder, time } ] of Object.entries( { usual, large } ) ) {
+		assert.ok( heading > title && title > bubble && row > preview && folder > time && composer >= Math.max( 16, bubble ), `${ name }: ${ JSON.stringify( { usual, large } ) }` );
+	}
+} );
+
 test( 'from right to left', async ( t ) => {
 	const browser = await launch( t );
-	const { mine, two } = await scene( browser, { locale: 'ar' } );
+	const { mine, two, three } = await scene( browser, { locale: 'ar' } );
 	await muPlugin( t, 'appearance', 'rtl', mine );
 	const me = await openInbox( mine );
 	assert.equal( await me.page.evaluate( () => document.documentElement.dir ), 'rtl' );
@@ -173,6 +185,30 @@ test( 'from right to left', async ( t ) => {
 	await me.look( 'menu', '1280-rtl' );
 	await me.page.keyboard.press( 'Escape' );
 
+	/** A field runs with the page while it is empty, then with what is in it. */
+	const turns = async ( field ) => {
+		for ( const [ text, direction ] of [ [ '', 'rtl' ], [ 'Hello', 'ltr' ], [ 'שלום', 'rtl' ], [ '', 'rtl' ] ] ) {
+			await field.fill( text );
+			assert.equal( await field.evaluate( ( element ) => getComputedStyle( element ).direction ), direction, `${ field } with “${ text }”` );
+		}
+	};
+	await turns( me.composer );
+	await me.choose( 'Report' );
+	await me.dialog.waitFor();
+	await turns( me.dialog.getByRole( 'textbox' ) );
+	await me.confirm( 'Cancel' );
+	await me.open( 'Neighbours of the old mill' );
+	await me.element.getByRole( 'button', { name: '3 people' } ).click();
+	await turns( me.groupName );
+	await me.page.keyboard.press( 'Escape' );
+	await me.newMessage.click();
+	await me.addRecipient( two );
+	await me.addRecipient( three );
+	await turns( me.groupName );
+	await me.look( 'new-message', '1280-rtl' );
+	await me.open( two.name );
+	await me.sent( 'dog' ).waitFor();
+
 	await me.page.setViewportSize( PHONE );
 	await inside( me.page, me.composer );
 	assert.ok( await middle( me.back ) > PHONE.width / 2, 'Back is on the right' );
@@ -183,57 +219,3 @@ test( 'from right to left', async ( t ) => {
 	assert.ok( await me.page.evaluate( () => document.documentElement.scrollWidth <= window.innerWidth ) );
 	me.good();
 } );
-
-for ( const [ look, name ] of [ [ 'dark', '.jt-dark' ], [ 'theme', 'data-theme' ], [ 'night', 'a dark theme' ], [ 'dark-rtl', '.jt-dark from right to left' ] ] ) {
-	test( `dark by ${ name }`, async ( t ) => {
-		const browser = await launch( t );
-		const { mine, group, two } = await scene( browser );
-		await muPlugin( t, 'appearance', look, mine );
-		const me = await openInbox( mine );
-		const take = ( state ) => ( look === 'dark' ? me.look( state, `${ me.page.viewportSize().width }-dark` ) : me.look() );
-		await me.unreadRow( 'Neighbours of the old mill' ).waitFor();
-		const background = await me.element.locator( '.app' ).evaluate( ( app ) => getComputedStyle( app ).backgroundColor.match( /\d+/g ).slice( 0, 3 ).map( Number ) );
-		assert.ok( background.every( ( part ) => part < 90 ), `the background is ${ background }` );
-		await me.open( two.name );
-		await me.sent( 'dog' ).waitFor();
-		await take( 'thread' );
-		if ( look !== 'dark' ) {
-			me.good();
-			return;
-		}
-		await me.moreOptions.click();
-		await take( 'menu' );
-		await me.menu.getByRole( 'menuitem', { name: 'Mute', exact: true } ).click();
-		await me.toastSays( 'Muted.' );
-		await take( 'toast' );
-		await me.choose( `Block ${ two.name }` );
-		await take( 'dialog' );
-		await me.confirm( 'Cancel' );
-		await me.go( `${ group }/` );
-		await me.sent( 'Who comes' ).waitFor();
-		await take( 'group' );
-		await mine.setOffline( true );
-		await me.connection.waitFor();
-		await me.write( 'Wait for me' );
-		await me.message( 'Wait for me' ).waitFor();
-		await take( 'offline' );
-		await mine.setOffline( false );
-		await me.sent( 'Wait for me' ).waitFor();
-		await me.newMessage.click();
-		await me.to.fill( 'member' );
-		await me.options.first().waitFor();
-		await take( 'new-message' );
-		await me.folder( 'Archived' ).click();
-		await me.list.getByText( 'Nothing is archived' ).waitFor();
-		await take( 'empty' );
-
-		await me.page.setViewportSize( PHONE );
-		await me.go();
-		await me.row( two.name ).waitFor();
-		await take( 'list' );
-		await me.row( two.name ).click();
-		await me.sent( 'dog' ).waitFor();
-		await take( 'thread' );
-		me.good();
-	} );
-}

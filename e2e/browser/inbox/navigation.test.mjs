@@ -166,3 +166,26 @@ test( 'the page is swapped in place', async ( t ) => {
 
 	me.good();
 } );
+
+test( 'the breadcrumb leads to the inbox, and names no conversation that one has left', async ( t ) => {
+	const browser = await launch( t );
+	const [ one, two, three ] = await members( 3 );
+	const mine = await signedIn( browser, one.login );
+	const id = await begin( mine, [ two.id ], 'Hello two' );
+	await begin( mine, [ three.id ], 'Hello three' );
+	const me = await openInbox( mine, `${ id }/` );
+	await me.sent( 'Hello two' ).waitFor();
+	const crumbs = async () => ( await me.page.getByRole( 'navigation', { name: 'Breadcrumb' } ).innerText() ).replace( /[\s/]+/g, ' ' ).trim();
+	assert.equal( await crumbs(), 'Home Messages' );
+	await me.open( three.name );
+	assert.equal( await crumbs(), 'Home Messages' );
+	for ( const path of [ '', '?filter=archived', '?to=' ] ) {
+		await me.go( path );
+		assert.equal( await crumbs(), 'Home Messages', path );
+	}
+	me.good();
+
+	const plain = await ( await signedIn( browser, one.login, { javaScriptEnabled: false } ) ).newPage();
+	await plain.goto( `${ INBOX }${ id }/` );
+	await plain.getByRole( 'navigation', { name: 'Breadcrumb' } ).getByText( two.name ).waitFor();
+} );

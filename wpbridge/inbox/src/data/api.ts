@@ -1,4 +1,4 @@
-import type { Conversation, Folder, Message, Participant, Person, ReportReason } from '../types.ts';
+import type { Conversation, Folder, Message, Person, ReportReason } from '../types.ts';
 import { Failure } from './problem.ts';
 import type { Ask, Transport } from './transport.ts';
 
@@ -40,7 +40,7 @@ interface Wire<T> {
 	meta: { has_more: boolean; cursor_next: string | null; last_message_id?: number; last_read_message_id?: number; unread?: boolean };
 }
 
-/** The API of messaging/restapi/openapi.yaml, as far as the inbox uses it. Answers have the shapes of types.ts alone. */
+/** The API of messaging/restapi/openapi.yaml, as far as the inbox uses it. Answers have at least what types.ts says. */
 export class Api {
 	constructor( private readonly transport: Transport ) {}
 
@@ -54,11 +54,11 @@ export class Api {
 			},
 			signal,
 		} );
-		return { rows: data.map( conversation ), next: meta.has_more ? meta.cursor_next : null };
+		return { rows: data, next: meta.has_more ? meta.cursor_next : null };
 	}
 
-	async conversation( id: number, signal?: AbortSignal ): Promise<Conversation> {
-		return conversation( await this.transport.request( 'GET', `conversations/${ id }`, { signal } ) );
+	conversation( id: number, signal?: AbortSignal ): Promise<Conversation> {
+		return this.transport.request( 'GET', `conversations/${ id }`, { signal } );
 	}
 
 	async messages( id: number, place: Place, limit: number, signal?: AbortSignal ): Promise<MessagePage> {
@@ -66,7 +66,7 @@ export class Api {
 			query: { ...place, limit, mark_read: false },
 			signal,
 		} );
-		const messages = data.map( message ).sort( ( a, b ) => a.id - b.id );
+		const messages = data.sort( ( a, b ) => a.id - b.id );
 		return {
 			messages,
 			hasMore: meta.has_more,
@@ -86,23 +86,21 @@ export class Api {
 
 	async suggest( query: string, signal: AbortSignal ): Promise<Person[]> {
 		const { data } = await this.list<Person>( 'messaging/recipient-suggestions', { query: { q: query, limit: 10 }, signal } );
-		return data.map( person );
+		return data;
 	}
 
-	async start( recipients: number[], text: string, title: string, key: string ): Promise<Conversation> {
+	start( recipients: number[], text: string, title: string, key: string ): Promise<Conversation> {
 		const body = { recipients, message: text, ...( title !== '' && { title } ) };
-		return conversation( await this.transport.request( 'POST', 'conversations', { body, key } ) );
+		return this.transport.request( 'POST', 'conversations', { body, key } );
 	}
 
-	async send( id: number, text: string, key: string ): Promise<Message> {
-		return message(
-			await this.transport.request( 'POST', `conversations/${ id }/messages`, {
-				body: { content: text },
-				key,
-				// Browsers let 64 KiB go on when a page goes away.
-				keepalive: text.length < KEEPALIVE_CHARACTERS,
-			} )
-		);
+	send( id: number, text: string, key: string ): Promise<Message> {
+		return this.transport.request( 'POST', `conversations/${ id }/messages`, {
+			body: { content: text },
+			key,
+			// Browsers let 64 KiB go on when a page goes away.
+			keepalive: text.length < KEEPALIVE_CHARACTERS,
+		} );
 	}
 
 	read( id: number, messageId: number, keepalive = false ): Promise<Conversation> {
@@ -135,8 +133,8 @@ export class Api {
 		return this.change( id, 'participants', { recipients }, { key } );
 	}
 
-	async rename( id: number, title: string, key: string ): Promise<Conversation> {
-		return conversation( await this.transport.request( 'PATCH', `conversations/${ id }`, { body: { title }, key } ) );
+	rename( id: number, title: string, key: string ): Promise<Conversation> {
+		return this.transport.request( 'PATCH', `conversations/${ id }`, { body: { title }, key } );
 	}
 
 	async leave( id: number, key: string ): Promise<void> {
@@ -148,8 +146,8 @@ export class Api {
 		await this.transport.request( 'POST', `conversations/${ id }/report`, { body, key } );
 	}
 
-	private async change( id: number, what: string, body: Record<string, unknown>, ask: Ask ): Promise<Conversation> {
-		return conversation( await this.transport.request( 'POST', `conversations/${ id }/${ what }`, { ...ask, body } ) );
+	private change( id: number, what: string, body: Record<string, unknown>, ask: Ask ): Promise<Conversation> {
+		return this.transport.request( 'POST', `conversations/${ id }/${ what }`, { ...ask, body } );
 	}
 
 	private async list<T>( path: string, ask: Ask ): Promise<Wire<T>> {
@@ -159,49 +157,4 @@ export class Api {
 		}
 		return answer;
 	}
-}
-
-function person( wire: Person ): Person {
-	return { id: wire.id, login: wire.login, display_name: wire.display_name, avatar: wire.avatar };
-}
-
-function conversation( wire: Conversation ): Conversation {
-	return {
-		id: wire.id,
-		type: wire.type,
-		title: wire.title,
-		created_by: wire.created_by,
-		participants: wire.participants.map(
-			( one ): Participant => ( { ...person( one ), joined_at: one.joined_at, left_at: one.left_at } )
-		),
-		last_message_id: wire.last_message_id,
-		last_message_at: wire.last_message_at,
-		last_message_preview: wire.last_message_preview,
-		last_message_is_own: wire.last_message_is_own,
-		message_count: wire.message_count,
-		unread: wire.unread,
-		unread_count: wire.unread_count,
-		last_read_message_id: wire.last_read_message_id,
-		is_muted: wire.is_muted,
-		is_archived: wire.is_archived,
-		is_blocked: wire.is_blocked,
-		left_at: wire.left_at,
-		created_at: wire.created_at,
-		updated_at: wire.updated_at,
-	};
-}
-
-function message( wire: Message ): Message {
-	return {
-		id: wire.id,
-		conversation_id: wire.conversation_id,
-		sender_id: wire.sender_id,
-		sender_name: wire.sender_name,
-		sender_avatar: wire.sender_avatar,
-		content: wire.content,
-		content_plain: wire.content_plain,
-		is_system: wire.is_system,
-		is_own: wire.is_own,
-		created_at: wire.created_at,
-	};
 }

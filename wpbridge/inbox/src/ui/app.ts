@@ -18,6 +18,8 @@ export interface App {
 	toast( text: string, undo?: () => unknown, label?: string ): void;
 	/** Asks before something that matters. */
 	confirm( question: Question ): Promise<boolean>;
+	/** Puts the keyboard where one goes on, when a part has taken away what had it. */
+	refocus( part: Element ): void;
 	/** Lets the reader report a message to the moderators, or with null the conversation. */
 	report( conversation: number, message: Message | null ): void;
 	/** Says something to screen readers only. */

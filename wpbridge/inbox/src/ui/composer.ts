@@ -1,5 +1,4 @@
 import { html, nothing, type PropertyValues } from 'lit';
-import { live } from 'lit/directives/live.js';
 import { icons } from './icons.ts';
 import { markOf, toggleMark } from './markdown-keys.ts';
 import { Part, define } from './part.ts';
@@ -53,6 +52,10 @@ export class Composer extends Part {
 	protected override updated( changed: PropertyValues<this> ): void {
 		const area = this.area;
 		if ( area && changed.has( 'text' ) ) {
+			// What is there already keeps its cursor.
+			if ( area.value !== this.text ) {
+				area.value = this.text;
+			}
 			area.style.blockSize = 'auto';
 			// The style sheet stops it at eight lines.
 			area.style.blockSize = `${ area.scrollHeight + area.offsetHeight - area.clientHeight }px`;
@@ -67,7 +70,7 @@ export class Composer extends Part {
 		return html`<form class="composer" part="composer" @submit=${ this.onSubmit }>
 			<div role="alert" class="composer-problem" id="composer-problem">${ this.problem }</div>
 			<div class="composer-field">
-				<textarea part="textbox" rows="1" dir="auto" .value=${ live( this.text ) } aria-label=${ strings.text( 'write' ) } placeholder=${ strings.text( 'write' ) }
+				<textarea part="textbox" rows="1" dir="auto" aria-label=${ strings.text( 'write' ) } placeholder=${ strings.text( 'write' ) }
 					aria-describedby="composer-problem composer-count composer-hint" aria-invalid=${ left < 0 ? 'true' : nothing } enterkeyhint=${ enterSends ? 'send' : 'enter' } autocapitalize="sentences"
 					@input=${ this.onInput } @keydown=${ this.onKey } @compositionend=${ this.onComposed }></textarea>
 				<button type="submit" class="button primary icon-only send" part="button button-send" aria-label=${ strings.text( 'send' ) } title=${ strings.text( 'send' ) }

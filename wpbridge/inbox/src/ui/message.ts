@@ -1,9 +1,9 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { classMap } from 'lit/directives/class-map.js';
 import type { Message, Outgoing, Problem } from '../types.ts';
 import type { Strings } from '../strings.ts';
 import { nameOf, type App } from './app.ts';
 import { avatar } from './avatar.ts';
+import { classes } from './classes.ts';
 import { content } from './content.ts';
 import { icons } from './icons.ts';
 import { noteText } from './notes.ts';
@@ -74,7 +74,7 @@ export function messageView( app: App, message: Message, place: MessagePlace ): 
 	}
 	const who = message.is_own ? strings.text( 'you' ) : nameOf( strings, message.sender_id, message.sender_name );
 	const named = place.inGroup && ! message.is_own && place.first;
-	return html`<div class=${ classMap( { entry: true, message: true, own: message.is_own, faced: place.inGroup && ! message.is_own, first: place.first, last: place.last } ) } part=${ message.is_own ? 'message message-own' : 'message' }
+	return html`<div class=${ classes( { entry: true, message: true, own: message.is_own, faced: place.inGroup && ! message.is_own, first: place.first, last: place.last } ) } part=${ message.is_own ? 'message message-own' : 'message' }
 			role="article" data-id=${ id } tabindex=${ place.stop ? 0 : -1 } aria-labelledby="who-${ id } text-${ id } time-${ id }">
 		<span id="who-${ id }" class=${ named ? 'sender' : 'hidden' } dir="auto">${ who }</span>
 		${ message.is_own || ! place.inGroup ? nothing : place.last ? avatar( who, message.sender_avatar, 'small' ) : nothing }
@@ -103,7 +103,7 @@ export interface OutgoingActions {
 export function outgoingView( app: App, outgoing: Outgoing, place: { first: boolean; last: boolean }, actions: OutgoingActions ): TemplateResult {
 	const { strings } = app;
 	const failed = outgoing.state === 'failed';
-	return html`<div class=${ classMap( { entry: true, message: true, own: true, outgoing: true, failed, first: place.first, last: place.last || failed } ) } part="message message-own" role="article"
+	return html`<div class=${ classes( { entry: true, message: true, own: true, outgoing: true, failed, first: place.first, last: place.last || failed } ) } part="message message-own" role="article"
 			aria-labelledby="outgoing-text-${ outgoing.key } outgoing-state-${ outgoing.key }">
 		<div class="bubble content plain" part="bubble" dir="auto" id="outgoing-text-${ outgoing.key }">${ outgoing.text }</div>
 		${ failed ? html`<div class="time failure" id="outgoing-state-${ outgoing.key }">${ icons.alert }<span>${ failureText( strings, outgoing.problem ) }</span>

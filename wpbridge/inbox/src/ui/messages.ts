@@ -1,10 +1,10 @@
 import { LitElement, html, nothing, type PropertyValues } from 'lit';
-import { classMap } from 'lit/directives/class-map.js';
 import { keyed } from 'lit/directives/keyed.js';
 import { acquire, release } from '../store/store.ts';
 import { makeStrings } from '../strings.ts';
 import type { Config, Store } from '../types.ts';
 import type { App } from './app.ts';
+import { classes } from './classes.ts';
 import './composer.ts';
 import { connectionLine } from './connection.ts';
 import type { ConfirmDialog } from './dialog.ts';
@@ -87,6 +87,14 @@ export class JetonomyMessages extends LitElement {
 		this.stop();
 	}
 
+	protected override update( changed: PropertyValues ): void {
+		const focused = this.shadowRoot?.activeElement;
+		super.update( changed );
+		if ( focused?.isConnected === false ) {
+			this.app?.refocus( this );
+		}
+	}
+
 	protected override willUpdate( changed: PropertyValues<this> ): void {
 		if ( changed.has( 'config' ) && this.isConnected ) {
 			// Another page's part was put into this element, or it is the first time.
@@ -151,6 +159,10 @@ export class JetonomyMessages extends LitElement {
 			report: ( conversation, message ) => void this.child<ReportDialog>( 'jetonomy-messages-report' )?.show( conversation, message ),
 			confirm: async ( question ) => ( await this.child<ConfirmDialog>( 'jetonomy-messages-dialog' )?.ask( question ) ) ?? false,
 			announce: ( text ) => this.say( text ),
+			refocus: ( part ) => {
+				this.focusNext ??= this.route?.view === 'inbox' || part.localName === 'jetonomy-messages-list' ? 0 : 'main';
+				this.requestUpdate();
+			},
 			fail: ( problem ) => this.child<Toast>( 'jetonomy-messages-toast' )?.show( problemText( strings, asProblem( problem ) ) ),
 		};
 	}
@@ -215,7 +227,11 @@ export class JetonomyMessages extends LitElement {
 			this.focusNext = null;
 			const list = this.child<List>( 'jetonomy-messages-list' );
 			await list?.updateComplete;
-			list?.focusRow( next );
+			if ( this.app?.store.list.rows.length ) {
+				list?.focusRow( next );
+			} else {
+				this.child<HTMLElement>( '.primary' )?.focus();
+			}
 		}
 	}
 
@@ -227,15 +243,15 @@ export class JetonomyMessages extends LitElement {
 		const { store, strings } = app;
 		const list = look.wide || ! route || route.view === 'inbox';
 		const main = look.wide || ( route !== null && route.view !== 'inbox' );
-		return html`<div class=${ classMap( { app: true, ...look } ) } part="app" @keydown=${ keepTyping } @keypress=${ keepTyping } @keyup=${ keepTyping }>
+		return html`<div class=${ classes( { app: true, ...look } ) } part="app" @keydown=${ keepTyping } @keypress=${ keepTyping } @keyup=${ keepTyping }>
 			${ connectionLine( app, store.connection ) }
 			<div class="panes">
 				<section class="list-pane" part="list-pane" aria-label=${ strings.text( 'conversations' ) } ?inert=${ ! list }>
 					<jetonomy-messages-list .app=${ app } .list=${ store.list } .unread=${ store.unread } .selected=${ route?.view === 'conversation' ? route.id : 0 } .now=${ this.now } .level=${ this.level }></jetonomy-messages-list>
 				</section>
 				${ main ? html`<section class="main-pane" part="main-pane" aria-label=${ strings.text( route?.view === 'compose' ? 'newMessage' : 'conversation' ) }>${ this.main( app ) }</section>` : nothing }
+				<jetonomy-messages-toast .app=${ app }></jetonomy-messages-toast>
 			</div>
-			<jetonomy-messages-toast .app=${ app }></jetonomy-messages-toast>
 			<jetonomy-messages-dialog .app=${ app }></jetonomy-messages-dialog>
 			<jetonomy-messages-report .app=${ app }></jetonomy-messages-report>
 			<div class="hidden announcer" aria-live="polite" aria-atomic="false"></div>

@@ -1,4 +1,5 @@
 import { html, nothing } from 'lit';
+import { host } from '../data/host.ts';
 import type { Draft, ListState, Person } from '../types.ts';
 import { personName } from './app.ts';
 import type { Composer } from './composer.ts';
@@ -76,7 +77,6 @@ export class NewMessage extends Part {
 					<input class="input" id="group-name" type="text" dir="auto" .value=${ this.draft.title ?? '' } maxlength=${ config.limits.title } placeholder=${ strings.text( 'optional' ) } autocomplete="off" @input=${ this.onTitle }></div>` : nothing }
 				${ this.existing() }
 			</div>
-			<div class="new-space"></div>
 			<jetonomy-messages-composer .app=${ app } .text=${ this.draft.text } .busy=${ this.busy } .problem=${ this.refusal } @typed=${ this.onTyped } @send=${ this.onSend }></jetonomy-messages-composer>`;
 	}
 
@@ -127,7 +127,7 @@ export class NewMessage extends Part {
 			this.find<Recipients>( 'jetonomy-messages-recipients' )?.focus();
 			return;
 		}
-		const key = this.draft.key || newKey();
+		const key = this.draft.key || host().uuid();
 		this.draft = { ...this.draft, text: event.detail, key };
 		app.store.saveDraft( NEW, this.draft );
 		this.busy = true;
@@ -145,11 +145,6 @@ export class NewMessage extends Part {
 			this.busy = false;
 		}
 	}
-}
-
-/** A random key. crypto.randomUUID would be missing on sites without TLS. */
-function newKey(): string {
-	return [ ...crypto.getRandomValues( new Uint8Array( 16 ) ) ].map( ( byte ) => byte.toString( 16 ).padStart( 2, '0' ) ).join( '' );
 }
 
 define( 'jetonomy-messages-new', NewMessage );

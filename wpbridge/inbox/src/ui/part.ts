@@ -1,4 +1,4 @@
-import { LitElement } from 'lit';
+import { LitElement, type PropertyValues } from 'lit';
 import type { App } from './app.ts';
 
 /**
@@ -12,6 +12,14 @@ export class Part extends LitElement {
 
 	protected override createRenderRoot(): this {
 		return this;
+	}
+
+	protected override update( changed: PropertyValues ): void {
+		const focused = ( this.getRootNode() as ShadowRoot ).activeElement;
+		super.update( changed );
+		if ( focused?.isConnected === false ) {
+			this.app.refocus( this );
+		}
 	}
 
 	/** An element below this one that is there for certain once it was rendered. */

@@ -74,7 +74,7 @@ export class ReportDialog extends Part {
 					} }>${ strings.text( text ) }</label>` ) }
 				</fieldset>
 				<label class="field-label" for="report-note">${ strings.text( this.reason === 'other' ? 'reportNote' : 'reportNoteOptional' ) }</label>
-				<textarea class="input" id="report-note" name="note" rows="3" dir="auto" maxlength=${ LONGEST_NOTE } ?required=${ this.reason === 'other' }></textarea>
+				<textarea class="input" id="report-note" name="note" rows="3" dir="auto" placeholder=" " maxlength=${ LONGEST_NOTE } ?required=${ this.reason === 'other' }></textarea>
 				<div role="alert" class="composer-problem">${ this.problem }</div>
 				<div class="actions">
 					<button type="button" class="button quiet" part="button" @click=${ this.close }>${ strings.text( 'cancel' ) }</button>

@@ -1,8 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { classMap } from 'lit/directives/class-map.js';
 import type { Conversation } from '../types.ts';
 import { nameOf, type App } from './app.ts';
 import { others, picture } from './avatar.ts';
+import { classes } from './classes.ts';
 import { icons } from './icons.ts';
 import { isPlainClick } from './part.ts';
 import { noteText } from './notes.ts';
@@ -39,7 +39,7 @@ export function row( app: App, conversation: Conversation, place: RowPlace ): Te
 	};
 	return html`<div role="listitem" class="row-place" aria-posinset=${ place.index + 1 } aria-setsize=${ place.total }
 			.style=${ `transform:translateY(${ place.index * ROW_HEIGHT }px)` }>
-		<a class=${ classMap( { row: true, unread: conversation.unread, selected: place.selected } ) } part=${ conversation.unread ? 'row row-unread' : 'row' }
+		<a class=${ classes( { row: true, unread: conversation.unread, selected: place.selected } ) } part=${ conversation.unread ? 'row row-unread' : 'row' }
 			href=${ app.href( target ) } data-id=${ id } tabindex=${ place.stop ? 0 : -1 } aria-current=${ place.selected ? 'true' : nothing } @click=${ open }>
 			${ picture( conversation, app.config.user ) }
 			<span class="row-text">

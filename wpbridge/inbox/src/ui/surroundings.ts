@@ -1,5 +1,5 @@
 /** From this width in pixels on, list and thread are side by side. It is the element's width, not the window's. */
-const WIDE = 720;
+export const WIDE = 720;
 
 export interface Look {
 	wide: boolean;

@@ -6,6 +6,9 @@ import { icons } from './icons.ts';
 import type { MenuItem } from './menu.ts';
 import { titleOf } from './row.ts';
 
+/** How many faces stand for all where there is no room for more: the style sheet says where. */
+const FEW = 5;
+
 /** Who the thread is with, the way back, and what can be done with it. */
 export function threadHeader( app: App, conversation: Conversation | null, level: number, showPeople?: () => void ): TemplateResult {
 	const { strings } = app;
@@ -14,7 +17,7 @@ export function threadHeader( app: App, conversation: Conversation | null, level
 		${ conversation ? html`
 			${ conversation.type === 'direct' ? picture( conversation, app.config.user ) : nothing }
 			<div class="thread-names">
-				<h2 class="title" aria-level=${ level } tabindex="-1" dir="auto">${ titleOf( app, conversation ) }${ conversation.is_muted ? html`<span class="mark" title=${ strings.text( 'muted' ) }>${ icons.mute }<span class="hidden">${ strings.text( 'muted' ) }</span></span>` : nothing }</h2>
+				<h2 class="title" aria-level=${ level } tabindex="-1" dir="auto"><span class="cut">${ titleOf( app, conversation ) }</span>${ conversation.is_muted ? html`<span class="mark" title=${ strings.text( 'muted' ) }>${ icons.mute }<span class="hidden">${ strings.text( 'muted' ) }</span></span>` : nothing }</h2>
 				${ conversation.type === 'group' ? peopleButton( app, conversation, showPeople ) : login( conversation, app.config.user ) }
 			</div>
 			<jetonomy-messages-menu .app=${ app } .label=${ strings.text( 'moreOptions' ) } .icon=${ icons.more } .items=${ options( app, conversation ) }></jetonomy-messages-menu>`
@@ -29,8 +32,9 @@ export function backButton( app: App ): TemplateResult {
 
 function peopleButton( app: App, conversation: Conversation, show?: () => void ): TemplateResult {
 	const here = present( conversation );
+	const rest = here.length - FEW;
 	return html`<button type="button" class="people-button" part="button people" aria-haspopup="dialog" @click=${ show }>
-		<span class="faces" aria-hidden="true">${ here.map( ( person ) => avatar( personName( app, person ), person.avatar, 'small' ) ) }</span>
+		<span class="faces" aria-hidden="true">${ here.map( ( person ) => avatar( personName( app, person ), person.avatar, 'small' ) ) }${ rest > 1 ? html`<span class="rest">+${ rest }</span>` : nothing }</span>
 		<span>${ app.strings.plural( 'people', here.length ) }</span>
 	</button>`;
 }

@@ -364,7 +364,6 @@ export class Thread extends Part {
 		const { store, strings, toast } = this.app;
 		const text = store.discard( key );
 		toast( strings.text( 'messageDeleted' ), () => this.restoreText( this.draft === '' ? text : `${ this.draft }\n${ text }` ) );
-		this.find<Composer>( 'jetonomy-messages-composer' )?.focus();
 	}
 
 	private restoreText( text: string ): void {

@@ -41,15 +41,18 @@ export const base = css`
 		--m-4: var(--jt-space-4, 16px);
 		--m-6: var(--jt-space-6, 24px);
 		--m-base: max(15px, var(--jt-text-base, 15px));
+		--m-field: max(16px, var(--m-base));
+		--m-md: calc(var(--m-base) - 1px);
 		--m-sm: max(13px, var(--jt-text-sm, 13px));
 		--m-xs: max(12px, var(--jt-text-xs, 12px));
 		--m-tap: var(--jt-tap, 40px);
+		--m-height: var(--jetonomy-messages-height, 640px);
 		--m-ease: var(--jt-dur, 0.15s) var(--jt-ease, ease-out);
 		position: relative;
 		display: flex;
 		flex-direction: column;
 		box-sizing: border-box;
-		block-size: var(--jetonomy-messages-height, 640px);
+		block-size: var(--m-height);
 		overflow: hidden;
 		border: 1px solid var(--m-line);
 		border-radius: var(--m-radius);
@@ -65,9 +68,16 @@ export const base = css`
 		text-transform: none;
 		-webkit-text-size-adjust: 100%;
 	}
+	@container (min-width: 100vw) {
+		.app {
+			border-inline-width: 0;
+			border-radius: 0;
+		}
+	}
 	.app.dark {
 		--m-text: var(--jt-text, var(--wp--preset--color--contrast, #e7e9ec));
-		--m-bg: var(--jt-surface, var(--jt-bg, var(--wp--preset--color--base, #17191c)));
+		/* Not --jt-surface, which is made of the light --jt-bg where dark begins below the root. */
+		--m-bg: var(--jt-bg, var(--wp--preset--color--base, #17191c));
 		--m-accent: var(--jt-accent, #7aa9f7);
 		--m-accent-fg: var(--jt-accent-fg, #0c1726);
 		--m-accent-text: color-mix(in srgb, var(--m-accent) 55%, var(--m-text));
@@ -137,6 +147,7 @@ export const base = css`
 		flex: none;
 	}
 	.panes {
+		position: relative;
 		display: grid;
 		flex: 1;
 		grid-template-columns: minmax(0, 1fr);
@@ -186,7 +197,7 @@ export const base = css`
 		overflow: hidden;
 		color: inherit;
 		font-family: var(--jt-font-heading, inherit);
-		font-size: 20px;
+		font-size: calc(var(--m-base) + 5px);
 		font-weight: 700;
 		line-height: 1.3;
 		text-overflow: ellipsis;
@@ -261,6 +272,11 @@ export const base = css`
 		.app :is(.bubble, .toast, .jump, .chip, .count) {
 			border: 1px solid CanvasText;
 		}
+		.tabs a:not([aria-current]) {
+			border-color: Canvas;
+		}
+		:is(.chips, .composer-field):focus-within,
+		.input:focus,
 		.row.selected,
 		.option.active {
 			outline: 2px solid Highlight;

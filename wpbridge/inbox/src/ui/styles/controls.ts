@@ -15,7 +15,7 @@ export const controls = css`
 		background: none;
 		color: inherit;
 		font: inherit;
-		font-size: 14px;
+		font-size: var(--m-md);
 		font-weight: 600;
 		line-height: 1.2;
 		text-decoration: none;

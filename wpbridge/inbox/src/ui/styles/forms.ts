@@ -10,7 +10,7 @@ export const forms = css`
 	}
 	.composer-problem {
 		color: var(--m-danger-text);
-		font-size: 14px;
+		font-size: var(--m-md);
 		overflow-wrap: anywhere;
 	}
 	.composer-problem:not(:empty) {
@@ -25,25 +25,21 @@ export const forms = css`
 		border-radius: 24px;
 		background: var(--m-bg);
 	}
-	.composer-field:focus-within {
-		border-color: var(--m-accent-text);
-		box-shadow: 0 0 0 1px var(--m-accent-text);
-	}
 	.composer textarea {
 		display: block;
 		flex: 1;
 		min-inline-size: 0;
-		max-block-size: calc(8 * 24px + 16px);
+		max-block-size: min(12em + 16px, var(--m-height) * 0.4);
 		margin: 0;
-		padding: 8px 8px 8px 14px;
-		padding-inline: 14px 8px;
+		padding: 8px;
+		padding-inline-start: 14px;
 		border: 0;
 		border-radius: 20px;
 		background: none;
 		color: inherit;
 		font: inherit;
-		font-size: 16px;
-		line-height: 24px;
+		font-size: var(--m-field);
+		line-height: 1.5;
 		resize: none;
 		outline: none;
 		box-shadow: none;
@@ -55,6 +51,10 @@ export const forms = css`
 	.chips input::placeholder {
 		color: var(--m-soft);
 		opacity: 1;
+	}
+	/* With nothing in it, dir="auto" is left to right. */
+	.rtl :placeholder-shown {
+		direction: rtl;
 	}
 	.composer .send {
 		min-block-size: 40px;
@@ -83,6 +83,9 @@ export const forms = css`
 		.composer-hint {
 			display: none;
 		}
+		.composer-under {
+			min-block-size: 0;
+		}
 	}
 	.app:not(.wide) .composer {
 		padding-inline: var(--m-2);
@@ -91,7 +94,7 @@ export const forms = css`
 		display: block;
 		margin-block-end: 6px;
 		color: var(--m-text);
-		font-size: 14px;
+		font-size: var(--m-md);
 		font-weight: 600;
 	}
 	.field-hint {
@@ -114,13 +117,13 @@ export const forms = css`
 		background: var(--m-bg);
 		color: inherit;
 		font: inherit;
-		font-size: 16px;
+		font-size: var(--m-field);
+		outline: none;
 	}
 	.input:focus,
-	.chips:focus-within {
+	:is(.chips, .composer-field):focus-within {
 		border-color: var(--m-accent-text);
 		box-shadow: 0 0 0 1px var(--m-accent-text);
-		outline: none;
 	}
 	.recipients {
 		position: relative;
@@ -129,7 +132,9 @@ export const forms = css`
 		display: flex;
 		flex-wrap: wrap;
 		gap: 6px;
+		max-block-size: calc(var(--m-height) * 0.28);
 		padding: 5px 6px;
+		overflow-y: auto;
 		cursor: text;
 	}
 	.chips input {
@@ -154,7 +159,7 @@ export const forms = css`
 		padding-inline-start: 2px;
 		border-radius: 16px;
 		background: var(--m-shade);
-		font-size: 14px;
+		font-size: var(--m-md);
 		font-weight: 500;
 		cursor: default;
 	}
@@ -194,7 +199,7 @@ export const forms = css`
 		position: absolute;
 		z-index: 5;
 		inset-inline: 0;
-		max-block-size: 320px;
+		max-block-size: min(320px, var(--m-height) * 0.4);
 		margin-block-start: calc(-20px + 2px);
 		padding: var(--m-1);
 		overflow-y: auto;
@@ -235,8 +240,13 @@ export const forms = css`
 	.option-name {
 		max-inline-size: 100%;
 		font-weight: 500;
-		line-height: 20px;
+		line-height: 1.35;
 		overflow-wrap: anywhere;
+	}
+	/* In a low window the fields scroll below where one writes. */
+	jetonomy-messages-new {
+		overflow-y: auto;
+		scroll-padding-block: 8px 100px;
 	}
 	.new-fields {
 		display: grid;
@@ -249,13 +259,16 @@ export const forms = css`
 	}
 	.new-hint {
 		color: var(--m-soft);
-		font-size: 14px;
+		font-size: var(--m-md);
 	}
 	.new-hint a {
 		color: var(--m-accent-text);
 		font-weight: 600;
 	}
-	.new-space {
-		flex: 1;
+	.new-fields ~ jetonomy-messages-composer {
+		position: sticky;
+		inset-block-end: 0;
+		margin-block-start: auto;
+		background: var(--m-bg);
 	}
 `;

@@ -31,7 +31,7 @@ export const list = css`
 		background: var(--m-shade);
 		color: var(--m-text);
 		font: inherit;
-		font-size: max(16px, var(--m-base));
+		font-size: var(--m-field);
 		appearance: none;
 		outline-offset: 0;
 	}
@@ -67,7 +67,7 @@ export const list = css`
 		padding-inline: var(--m-2);
 		border-block-end: 2px solid transparent;
 		color: var(--m-soft);
-		font-size: 14px;
+		font-size: var(--m-md);
 		font-weight: 600;
 		text-decoration: none;
 		outline-offset: -2px;
@@ -151,14 +151,11 @@ export const list = css`
 		text-align: left;
 	}
 	.row-title {
-		font-size: var(--m-base);
 		font-weight: 500;
-		line-height: 22px;
 	}
 	.row-preview {
 		color: var(--m-soft);
-		font-size: 14px;
-		line-height: 20px;
+		font-size: var(--m-md);
 	}
 	.draft {
 		color: var(--m-danger-text);
@@ -173,7 +170,7 @@ export const list = css`
 	.row-time {
 		color: var(--m-soft);
 		font-size: var(--m-xs);
-		line-height: 22px;
+		line-height: calc(var(--m-base) * 1.45);
 		white-space: nowrap;
 	}
 	.row-marks {

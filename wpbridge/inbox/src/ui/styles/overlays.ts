@@ -28,7 +28,6 @@ export const overlays = css`
 		background: none;
 		color: inherit;
 		font: inherit;
-		font-size: 15px;
 		text-align: start;
 		overflow-wrap: anywhere;
 		cursor: pointer;
@@ -63,7 +62,7 @@ export const overlays = css`
 	}
 	.app .confirm h2 {
 		margin-block-end: var(--m-2);
-		font-size: 18px;
+		font-size: calc(var(--m-base) + 3px);
 		font-weight: 700;
 		line-height: 1.35;
 		overflow-wrap: anywhere;
@@ -170,30 +169,34 @@ export const overlays = css`
 		font-weight: 500;
 		line-height: 18px;
 	}
+	jetonomy-messages-toast {
+		display: contents;
+	}
+	/* In the list it is at the end; over a thread at its top, away from where one writes. Menus are over it. */
 	.toast-place {
 		position: absolute;
-		z-index: 20;
-		inset-block-end: 88px;
-		inset-inline: 0;
+		z-index: 8;
+		grid-column: -2 / -1;
+		inset: auto 0 var(--m-4);
 		display: flex;
 		justify-content: center;
 		padding-inline: var(--m-4);
 		pointer-events: none;
 	}
-	.wide .toast-place {
-		inset-inline-start: min(34%, 360px);
+	.main-pane ~ * > .toast-place {
+		inset-block: 84px auto;
 	}
 	.toast {
 		display: flex;
 		align-items: center;
 		gap: var(--m-1);
 		max-inline-size: 100%;
-		padding: 4px 4px 4px 16px;
-		padding-inline: 16px 4px;
+		padding: 4px;
+		padding-inline-start: 16px;
 		border-radius: 24px;
 		background: var(--m-text);
 		color: var(--m-bg);
-		font-size: 14px;
+		font-size: var(--m-md);
 		box-shadow: var(--m-shadow);
 		pointer-events: auto;
 		animation: rise 0.18s ease-out;

@@ -20,25 +20,30 @@ export const thread = css`
 	.thread-names {
 		display: grid;
 		flex: 1;
-		min-inline-size: 0;
+		grid-template-columns: minmax(0, 1fr);
 		justify-items: start;
+		container-type: inline-size;
 	}
 	.app .thread-bar .title {
+		display: flex;
+		align-items: center;
+		gap: 6px;
 		max-inline-size: 100%;
-		font-size: 17px;
+		font-size: calc(var(--m-base) + 2px);
+	}
+	.cut {
+		overflow: hidden;
+		text-overflow: ellipsis;
 	}
 	.title .mark {
-		display: inline-block;
-		margin-inline-start: 6px;
 		color: var(--m-soft);
-		vertical-align: -2px;
 	}
 	.login {
 		max-inline-size: 100%;
 		overflow: hidden;
 		color: var(--m-soft);
 		font-size: var(--m-sm);
-		line-height: 18px;
+		line-height: 1.4;
 		text-overflow: ellipsis;
 		white-space: nowrap;
 	}
@@ -67,9 +72,22 @@ export const thread = css`
 	}
 	.faces {
 		display: flex;
+		align-items: center;
 		min-inline-size: 0;
 		overflow: hidden;
 		padding: 2px;
+	}
+	.rest {
+		display: none;
+		padding-inline-start: 4px;
+	}
+	@container (max-width: 460px) {
+		.faces:has(.rest) .avatar:nth-child(n + 6) {
+			display: none;
+		}
+		.rest {
+			display: block;
+		}
 	}
 	.faces .avatar {
 		inline-size: 24px;
@@ -301,7 +319,7 @@ export const thread = css`
 		padding: var(--m-3) var(--m-4);
 		border-block-start: 1px solid var(--m-line);
 		color: var(--m-soft);
-		font-size: 14px;
+		font-size: var(--m-md);
 		overflow-wrap: anywhere;
 	}
 `;

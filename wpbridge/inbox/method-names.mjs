@@ -1,6 +1,7 @@
 /**
- * The names of private members that can be shortened everywhere in the bundle: names that nothing else has, here, in
- * Lit or in the browser. What TypeScript calls private is an ordinary property in the bundle, and long names cost.
+ * The names of methods and of private members that can be shortened everywhere in the bundle: names that nothing else
+ * has, here, in Lit or in the browser. They are ordinary properties in the bundle, and long names cost. Names of data
+ * stay: the API, the device and other tabs know them.
  */
 import { readFile, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -14,20 +15,26 @@ const filesOf = async ( folder, fits ) =>
 
 const textOf = async ( files ) => ( await Promise.all( files.map( ( file ) => readFile( file, 'utf8' ) ) ) ).join( '\n' );
 
+/** Whether a node gives something its name as a member: of a class, an interface or an object. */
+const isMember = ( node ) =>
+	ts.isMethodDeclaration( node ) || ts.isMethodSignature( node ) || ts.isAccessor( node ) || ts.isPropertyDeclaration( node ) ||
+	ts.isPropertySignature( node ) || ts.isPropertyAssignment( node ) || ts.isShorthandPropertyAssignment( node ) || ts.isParameterPropertyDeclaration( node, node.parent );
+
+const isPrivate = ( node ) => node.modifiers?.some( ( { kind } ) => kind === ts.SyntaxKind.PrivateKeyword ) ?? false;
+
+/** Whether a member is a method, or is declared as a function or begins as one. */
+const isMethod = ( node ) =>
+	ts.isMethodDeclaration( node ) || ts.isMethodSignature( node ) ||
+	[ node.type, node.initializer ].some( ( part ) => part && ( ts.isFunctionTypeNode( part ) || ts.isArrowFunction( part ) ) );
+
 /** Names in sorted order. */
-export async function privateNames() {
+export async function methodNames() {
 	const names = new Set();
 	const taken = new Set();
-	const isMember = ( node ) => ts.isPropertyDeclaration( node ) || ts.isMethodDeclaration( node ) || ts.isAccessor( node ) || ts.isParameterPropertyDeclaration( node, node.parent );
-	const isOther = ( node ) => ts.isPropertySignature( node ) || ts.isMethodSignature( node ) || ts.isPropertyAssignment( node ) || ts.isShorthandPropertyAssignment( node );
 
 	const look = ( node ) => {
-		const inObject = node.parent && ts.isObjectLiteralExpression( node.parent );
-		if ( isMember( node ) && ! inObject && ts.isIdentifier( node.name ) ) {
-			const isPrivate = node.modifiers?.some( ( { kind } ) => kind === ts.SyntaxKind.PrivateKeyword );
-			( isPrivate ? names : taken ).add( node.name.text );
-		} else if ( ( isOther( node ) || inObject ) && node.name ) {
-			taken.add( node.name.text );
+		if ( isMember( node ) ) {
+			( isPrivate( node ) || isMethod( node ) ? names : taken ).add( node.name.text );
 		} else if ( ts.isStringLiteralLike( node ) ) {
 			taken.add( node.text );
 		}
