@@ -294,11 +294,14 @@ test( 'storage that is full or missing loses nothing while the page lives', asyn
 } );
 
 test( 'broken entries on the device do no harm', async () => {
-	const { server, clock, device, tab } = await opened();
+	const { store: before, server, clock, device, tab } = await opened();
 	tab.close();
-	device.storage.values.set( 'jetonomy-messages:1:out:1:x', '{broken' );
-	device.storage.values.set( 'jetonomy-messages:1:out:1:y', '{"key":"y"}' );
-	device.storage.values.set( 'jetonomy-messages:1:draft:1', '[1]' );
+	before.saveDraft( 1, { text: 'typed' } );
+	const [ draft ] = device.storage.values.keys();
+	assert.match( draft, /draft:1$/ );
+	device.storage.values.set( draft.replace( 'draft:1', 'out:1:x' ), '{broken' );
+	device.storage.values.set( draft.replace( 'draft:1', 'out:1:y' ), '{"key":"y"}' );
+	device.storage.values.set( draft, '[1]' );
 	const store = ( await device.tab() ).acquire();
 	store.open( 1 );
 	await clock.go( 60_000 );
@@ -339,4 +342,24 @@ test( 'drafts and the setting for Enter stay on the device', async () => {
 	assert.equal( later.enterSends, false );
 	later.saveDraft( 1, { text: '' } );
 	assert.equal( [ ...device.storage.values.keys() ].filter( ( key ) => key.includes( 'draft:1' ) ).length, 0 );
+} );
+
+test( 'another site of the same origin has drafts and messages on their way of its own', async () => {
+	const { store, server, clock, tab, device } = await opened();
+	device.connect( false );
+	store.send( 1, 'for this site' );
+	store.saveDraft( 1, { text: 'typed on this site' } );
+	await clock.settle();
+	tab.close();
+	device.online = true;
+	const other = ( await device.tab() ).acquire( { rest: 'https://site.test/other/index.php?rest_route=/', direct: '' } );
+	other.open( 1 );
+	await clock.go( 70_000 );
+	assert.deepEqual( queue( other ), [] );
+	assert.deepEqual( other.draft( 1 ), { text: '' } );
+	assert.equal( server.requests( 'POST', SEND ).length, 0 );
+	const back = ( await device.tab() ).acquire();
+	await clock.settle();
+	assert.deepEqual( server.texts( 1 ).slice( 1 ), [ 'for this site' ] );
+	assert.equal( back.draft( 1 ).text, 'typed on this site' );
 } );

@@ -51,8 +51,8 @@ export class Session {
 	constructor( readonly access: Access ) {
 		this.transport = new Transport( access, this.answered );
 		this.api = new Api( this.transport );
-		this.device = new Device( access.user );
-		this.newsroom = new Newsroom( access.user, this.hear );
+		this.device = new Device( access );
+		this.newsroom = new Newsroom( access, this.hear );
 		this.counting = new Poll( {
 			run: () => this.count(),
 			interval: () => INTERVAL,

@@ -37,7 +37,7 @@ class Inbox implements Store, Part {
 	private readonly changes: Changes;
 	private readonly reading: Reading;
 	private readonly drafts: Drafts;
-	private readonly device = new Device( 0 );
+	private readonly device = new Device( null );
 	private readonly listing: Poll;
 	private readonly following: Poll;
 	private opened: Thread | null = null;
