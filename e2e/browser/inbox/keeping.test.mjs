@@ -131,18 +131,22 @@ test( 'offline', async ( t ) => {
 	me.good();
 } );
 
+/** Ends a member's session; the token of this page is refused, as the service refuses it then. */
+async function signOut( { page }, context ) {
+	await context.clearCookies();
+	await page.route( /\/wp-json\/jetonomy\/v1\//, ( route ) =>
+		( route.request().headers().authorization ? route.fulfill( { status: 401, headers: { 'X-Jetonomy-Sidecar': '1' }, json: { code: 'jetonomy_sidecar_token', message: '', data: { status: 401 } } } ) : route.continue() )
+	);
+}
+
 test( 'a session that is over', async ( t ) => {
 	const browser = await launch( t );
 	const [ one, two ] = await members( 2 );
 	const mine = await signedIn( browser, one.login );
 	const id = await begin( mine, [ two.id ], 'Hello' );
-	// The token of this page is refused, as the service refuses it once it has ended.
 	const me = await openInbox( mine, `${ id }/`, { expected: [ FAILED_REQUEST ] } );
 	await me.sent( 'Hello' ).waitFor();
-	await mine.clearCookies();
-	await me.page.route( /\/wp-json\/jetonomy\/v1\//, ( route ) =>
-		( route.request().headers().authorization ? route.fulfill( { status: 401, headers: { 'X-Jetonomy-Sidecar': '1' }, json: { code: 'jetonomy_sidecar_token', message: '', data: { status: 401 } } } ) : route.continue() )
-	);
+	await signOut( me, mine );
 	await me.write( 'Written a moment too late' );
 	await me.connection.getByText( 'You are signed out. What you wrote is kept on this device.' ).waitFor();
 	await me.message( 'Written a moment too late' ).waitFor();
@@ -160,5 +164,41 @@ test( 'a session that is over', async ( t ) => {
 	await me.sent( 'Written a moment too late' ).waitFor();
 	assert.equal( await me.composer.inputValue(), 'And half a sentence' );
 	assert.equal( ( await rest( mine, 'GET', `jetonomy/v1/conversations/${ id }/messages` ) ).body.data.length, 2 );
+	me.good();
+} );
+
+test( 'a tab that was signed out, or found messages switched off, goes on', async ( t ) => {
+	const browser = await launch( t );
+	const [ one, two ] = await members( 2 );
+	const mine = await signedIn( browser, one.login );
+	const id = await begin( mine, [ two.id ], 'Hello' );
+	const me = await openInbox( mine, `${ id }/`, { expected: [ FAILED_REQUEST ] } );
+	await me.sent( 'Hello' ).waitFor();
+
+	await t.test( 'when one comes back to it, and signed in in another one', async () => {
+		await signOut( me, mine );
+		await me.write( 'Written signed out' );
+		await me.connection.getByText( 'You are signed out.' ).waitFor();
+		await me.visibility( 'hidden' );
+		await me.page.unrouteAll();
+		const { cookies } = await ( await signedIn( browser, one.login ) ).storageState();
+		await mine.addCookies( cookies );
+		await me.visibility( 'visible' );
+		await me.connection.waitFor( { state: 'detached' } );
+		await me.sent( 'Written signed out' ).waitFor();
+	} );
+
+	await t.test( 'by a button', async () => {
+		await me.page.route( /\/jetonomy\/v1\//, ( route ) => route.fulfill( { status: 404, json: { code: 'rest_no_route', message: '', data: { status: 404 } } } ) );
+		await me.hint();
+		await me.connection.getByText( 'switched off' ).waitFor();
+		await me.look();
+		await me.page.unrouteAll();
+		await me.connection.getByRole( 'button', { name: 'Try again' } ).click();
+		await me.connection.waitFor( { state: 'detached' } );
+		await me.write( 'Switched on again' );
+		await me.sent( 'Switched on again' ).waitFor();
+	} );
+
 	me.good();
 } );

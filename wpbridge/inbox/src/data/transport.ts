@@ -161,6 +161,11 @@ export class Transport {
 			return this.throughWordPress( method, path, ask );
 		}
 		const answer = await this.direct( method, path, ask );
+		if ( answer.status === 401 ) {
+			// For a fresh token: keys or clocks differ. Whether the member is signed in, WordPress knows.
+			this.way = null;
+			return this.throughWordPress( method, path, ask );
+		}
 		if ( ! answer.headers.has( OWN_HEADER ) && answer.status < 500 ) {
 			this.way = null; // Somebody else answers there now.
 		}

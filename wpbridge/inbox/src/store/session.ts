@@ -12,6 +12,8 @@ import { Poll } from './poll.ts';
 const INTERVAL = 30_000;
 /** How many times slower a hidden inbox asks. */
 const HIDDEN = 6;
+/** Signed out or switched off, it is asked whether that is still so at most once in so many milliseconds. */
+const ASK_AGAIN = 10_000;
 
 /** What a store adds to its session while it works. */
 export interface Part {
@@ -47,6 +49,8 @@ export class Session {
 	private holders = 0;
 	/** Changes with the number, so that an answer from before is not believed. */
 	private version = 0;
+	/** When it was asked last whether it is over still. */
+	private askedAgain = -Infinity;
 
 	constructor( readonly access: Access ) {
 		this.transport = new Transport( access, this.answered );
@@ -199,6 +203,11 @@ export class Session {
 	}
 
 	private readonly hear = ( news: News ): void => {
+		if ( this.over() ) {
+			// Another tab knows that it goes on.
+			this.wake();
+			return;
+		}
 		if ( Number.isInteger( news.unread ) ) {
 			this.setUnread( news.unread!, false );
 			return;
@@ -255,11 +264,21 @@ export class Session {
 
 	private readonly wake = (): void => {
 		if ( this.over() ) {
+			this.askAgain();
 			return;
 		}
 		this.polls().forEach( ( poll ) => poll.wake() );
 		this.resume();
 	};
+
+	/** The member may have signed in again elsewhere, or the extension is on again. */
+	private askAgain(): void {
+		const now = host().now();
+		if ( ! host().hidden() && now - this.askedAgain >= ASK_AGAIN ) {
+			this.askedAgain = now;
+			this.count().catch( () => undefined ); // What came of it, answered() has heard.
+		}
+	}
 
 	/** What waits to be told goes on. */
 	private resume(): void {
