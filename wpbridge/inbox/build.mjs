@@ -8,7 +8,7 @@ import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
-import { methodNames } from './method-names.mjs';
+import { memberNames } from './member-names.mjs';
 
 /** Bytes after gzip: every page of a signed-in member loads it. */
 const LARGEST = 45_000;
@@ -46,7 +46,7 @@ const { outputFiles } = await build( {
 	plugins: [ templates ],
 	minify: true,
 	// Lit's own private names begin with _$.
-	mangleProps: new RegExp( `^(?:_\\$.*|${ ( await methodNames() ).join( '|' ) })$` ),
+	mangleProps: new RegExp( `^(?:_\\$.*|${ ( await memberNames() ).join( '|' ) })$` ),
 	format: 'esm',
 	target: 'es2022',
 	charset: 'utf8',

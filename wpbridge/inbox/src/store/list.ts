@@ -16,6 +16,9 @@ function belongs( row: Conversation, folder: Folder ): boolean {
 	return folder === 'archived' ? row.is_archived : ! row.is_archived && ( folder === 'inbox' || row.unread );
 }
 
+/** How many of the rows are unread. */
+export const unreadOf = ( { rows }: ListState ): number => rows.filter( ( row ) => row.unread ).length;
+
 /** A folder, or what a search found in it: from the newest down to where the reader has scrolled. */
 export class List {
 	private readonly ids = new Set<number>();

@@ -41,7 +41,7 @@ const KEY_LIFETIME = 29 * 24 * 3600_000;
  * same time all the same, the client key makes it one message.
  */
 export class Outbox {
-	private readonly tab = host().uuid();
+	private readonly tab = host().newKey();
 	private readonly entries = new Map<string, Kept>();
 	/** Sent, but not yet part of what a thread has loaded: message ids by client key. */
 	private readonly sentIds = new Map<string, number>();
@@ -108,7 +108,7 @@ export class Outbox {
 	add( conversationId: number, text: string ): void {
 		this.lastTyped = Math.max( host().now(), this.lastTyped + 1 );
 		this.keep( {
-			key: host().uuid(),
+			key: host().newKey(),
 			conversationId,
 			text,
 			typedAt: this.lastTyped,
@@ -128,7 +128,7 @@ export class Outbox {
 		if ( entry.problem?.code === 'jetonomy_idempotency_conflict' ) {
 			// The key belongs to something else, so this text was never taken with it.
 			this.drop( entry.key );
-			again.key = host().uuid();
+			again.key = host().newKey();
 		}
 		this.keep( again );
 		this.waits.delete( entry.conversationId );

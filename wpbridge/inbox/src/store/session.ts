@@ -88,13 +88,7 @@ export class Session {
 		if ( ++this.holders > 1 ) {
 			return;
 		}
-		const { window, document } = host();
-		window.addEventListener( 'online', this.wake );
-		window.addEventListener( 'offline', this.offline );
-		window.addEventListener( 'pageshow', this.wake );
-		window.addEventListener( 'pagehide', this.leave );
-		window.addEventListener( 'storage', this.stored );
-		document.addEventListener( 'visibilitychange', this.look );
+		this.listen( 'addEventListener' );
 		this.connection = host().online() ? 'ok' : 'offline';
 		this.newsroom.start();
 		this.counting.start();
@@ -116,14 +110,18 @@ export class Session {
 		}
 	}
 
-	private stop(): void {
+	private listen( how: 'addEventListener' | 'removeEventListener' ): void {
 		const { window, document } = host();
-		window.removeEventListener( 'online', this.wake );
-		window.removeEventListener( 'offline', this.offline );
-		window.removeEventListener( 'pageshow', this.wake );
-		window.removeEventListener( 'pagehide', this.leave );
-		window.removeEventListener( 'storage', this.stored );
-		document.removeEventListener( 'visibilitychange', this.look );
+		window[ how ]( 'online', this.wake );
+		window[ how ]( 'offline', this.offline );
+		window[ how ]( 'pageshow', this.wake );
+		window[ how ]( 'pagehide', this.leave );
+		window[ how ]( 'storage', this.stored );
+		document[ how ]( 'visibilitychange', this.look );
+	}
+
+	private stop(): void {
+		this.listen( 'removeEventListener' );
 		this.newsroom.stop();
 		this.counting.stop();
 		this.outbox.stop();

@@ -1,6 +1,6 @@
 import { LitElement, html, nothing, type PropertyValues } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
-import { acquire, release } from '../store/store.ts';
+import { acquire, release } from '../store/acquire.ts';
 import { makeStrings } from '../strings.ts';
 import type { Config, Store } from '../types.ts';
 import type { App } from './app.ts';

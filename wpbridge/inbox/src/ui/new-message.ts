@@ -128,7 +128,7 @@ export class NewMessage extends Part {
 			this.find<Recipients>( 'jetonomy-messages-recipients' )?.focus();
 			return;
 		}
-		const key = this.draft.key || host().uuid();
+		const key = this.draft.key || host().newKey();
 		this.draft = { ...this.draft, text: event.detail, key };
 		app.store.saveDraft( NEW, this.draft );
 		this.busy = true;
