@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { launch, members, rest, signedIn, until } from '../harness.mjs';
+import { launch, members, php, rest, signedIn, until } from '../harness.mjs';
 import { begin, FAILED_REQUEST, openInbox } from './inbox.mjs';
 
 test( 'drafts', async ( t ) => {
@@ -126,6 +126,28 @@ test( 'offline', async ( t ) => {
 		await lossy.sent( 'Only once' ).waitFor();
 		assert.equal( await lossy.message( 'Only once' ).count(), 1 );
 		lossy.good();
+	} );
+
+	await t.test( 'far above the newest messages it is seen all the same, and they come by themselves', async () => {
+		await php( 'e2e/site/wordpress/conversations.php', JSON.stringify( [ { into: id, rounds: 200, messages: [ [ two.id, '<p>Unread %d</p>' ] ] } ] ) );
+		await until( 'the service has taken in the rows', async () => ( await rest( mine, 'GET', `jetonomy/v1/conversations/${ id }` ) ).body.message_count >= 204 );
+		const far = await openInbox( mine, `${ id }/`, { expected: [ FAILED_REQUEST ] } );
+		await far.newLine.waitFor();
+		await mine.setOffline( true );
+		await far.connection.waitFor();
+		await far.write( 'Written far up' );
+		await far.message( 'Written far up' ).getByText( 'Sending…' ).waitFor();
+		const [ box, bubble ] = [ await far.scroller.boundingBox(), await far.message( 'Written far up' ).boundingBox() ];
+		assert.ok( bubble.y >= box.y && bubble.y + bubble.height <= box.y + box.height, 'it is where one looks' );
+		assert.equal( await far.sent( 'Unread 200' ).count(), 0 );
+		await far.log.getByText( 'Newest messages' ).waitFor();
+		await far.look( 'offline-far-up' );
+		await mine.setOffline( false );
+		await far.sent( 'Written far up' ).waitFor();
+		await far.sent( 'Unread 200' ).waitFor();
+		assert.equal( await far.message( 'Written far up' ).count(), 1 );
+		far.good();
+		await far.page.close();
 	} );
 
 	me.good();

@@ -115,7 +115,10 @@ export interface ThreadState {
 	 * hasNewer or hasOlder.
 	 */
 	messages: readonly Message[];
-	/** What the reader sent and the service does not have yet, oldest first. Belongs after the newest message. */
+	/**
+	 * What the reader sent and the service does not have yet, or is not in `messages` yet, oldest first. Belongs after
+	 * the newest message: with hasNewer, there are others between.
+	 */
 	outgoing: readonly Outgoing[];
 	status: Loading;
 	problem: Problem | null;

@@ -189,7 +189,8 @@ export class Inbox implements Store, Part {
 	}
 
 	send( conversationId: number, text: string ): void {
-		this.session.outbox.add( conversationId, text );
+		const shown = this.opened?.id === conversationId ? this.opened.newestId : 0;
+		this.session.outbox.add( conversationId, text, Math.max( shown, this.conversations.get( conversationId )?.last_message_id ?? 0 ) );
 	}
 
 	retry( key: string ): void {

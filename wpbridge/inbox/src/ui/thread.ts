@@ -91,7 +91,10 @@ export class Thread extends Part {
 			this.draft = this.app.store.draft( this.thread.id ).text;
 		}
 		if ( changed.has( 'thread' ) ) {
-			this.announceArrived( changed.get( 'thread' ) );
+			const before = changed.get( 'thread' );
+			this.announceArrived( before );
+			// What comes in says that asking works again.
+			this.pageFailed &&= before?.messages === this.thread.messages;
 			if ( this.placed ) {
 				this.keeper?.hold();
 			}
@@ -126,7 +129,7 @@ export class Thread extends Part {
 					<div class="thread-content">
 						${ this.atTop() }
 						<div role="log" aria-live="off" class="log" aria-label=${ strings.text( 'messages' ) } aria-busy=${ thread.status === 'loading' } @keydown=${ this.onKey } @focusin=${ this.onFocus }>
-							${ repeat( entries( app, thread.messages, thread.hasNewer ? [] : thread.outgoing, thread.firstUnreadId, this.now ), ( entry ) => entry.key, ( entry ) => this.entry( entry ) ) }
+							${ repeat( entries( app, thread, this.now ), ( entry ) => entry.key, ( entry ) => this.entry( entry ) ) }
 						</div>
 						<div class="thread-end"></div>
 					</div>
@@ -144,6 +147,8 @@ export class Thread extends Part {
 				return html`<div class="day" part="day"><span>${ entry.text }</span></div>`;
 			case 'new':
 				return html`<div class="new-line" part="new-line"><span>${ app.strings.text( 'newLine' ) }</span></div>`;
+			case 'gap':
+				return html`<div class="day" part="day"><span>${ app.strings.text( 'toNewest' ) }</span></div>`;
 			case 'message':
 				return messageView( app, entry.message, {
 					inGroup: this.thread.conversation?.type === 'group', first: entry.first, last: entry.last, stop: entry.message.id === this.stopId(),
@@ -339,16 +344,26 @@ export class Thread extends Part {
 		store.saveDraft( id, { text: '' } );
 		this.draft = '';
 		( event.target as Composer ).clear();
-		this.toNewest();
+		// It is there, whether the messages before it come or not.
+		this.keeper?.toEnd( ! this.thread.hasNewer );
+		void this.loadNewest().catch( () => undefined );
 	}
 
 	private toNewest = (): void => {
 		if ( this.thread.hasNewer ) {
-			void this.app.store.toNewest().then( () => this.updateComplete ).then( () => this.keeper?.toEnd(), this.app.fail );
+			void this.loadNewest().catch( this.app.fail );
 		} else {
 			this.keeper?.toEnd( true );
 		}
 	};
+
+	private async loadNewest(): Promise<void> {
+		if ( this.thread.hasNewer ) {
+			await this.app.store.toNewest();
+			await this.updateComplete;
+			this.keeper?.toEnd();
+		}
+	}
 
 	/** A message that no retry would bring through goes back to where it was written, with the reason. */
 	private takeBackRefused(): void {
