@@ -1,67 +1,11 @@
 /**
- * What was typed is never lost: reload, offline, a closed tab, a session that is over.
+ * What was sent is never lost: offline, a closed tab, a session that is over.
  */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { launch, members, php, rest, signedIn, until } from '../harness.mjs';
 import { begin, FAILED_REQUEST, openInbox } from './inbox.mjs';
-
-test( 'drafts', async ( t ) => {
-	const browser = await launch( t );
-	const [ one, two, three ] = await members( 3 );
-	const mine = await signedIn( browser, one.login );
-	const ids = [ await begin( mine, [ two.id ], 'Hello two' ), await begin( mine, [ three.id ], 'Hello three' ) ];
-	const me = await openInbox( mine, `${ ids[ 0 ] }/` );
-
-	await t.test( 'are kept by conversation, over a reload, and shown in the list', async () => {
-		await me.composer.fill( 'For two 👍' );
-		await me.open( three.name );
-		assert.equal( await me.composer.inputValue(), '' );
-		await me.composer.fill( 'For three\nin two lines' );
-		await me.row( two.name ).getByText( 'Draft: For two 👍' ).waitFor();
-		await me.page.reload();
-		await me.heading( three.name ).waitFor();
-		assert.equal( await me.composer.inputValue(), 'For three\nin two lines' );
-		await me.look( 'draft' );
-		await me.open( two.name );
-		assert.equal( await me.composer.inputValue(), 'For two 👍' );
-		await me.composer.fill( '' );
-		await me.open( three.name );
-		assert.equal( await me.row( two.name ).getByText( 'Draft:' ).count(), 0 );
-	} );
-
-	await t.test( 'of a new message, with its recipients and its name', async () => {
-		await me.newMessage.click();
-		await me.addRecipient( two );
-		await me.addRecipient( three );
-		await me.groupName.fill( 'A name' );
-		await me.composer.fill( 'For both' );
-		await me.page.reload();
-		await me.chip( two.name ).waitFor();
-		await me.chip( three.name ).waitFor();
-		assert.equal( await me.groupName.inputValue(), 'A name' );
-		assert.equal( await me.composer.inputValue(), 'For both' );
-		await me.composer.press( 'Enter' );
-		await me.heading( 'A name' ).waitFor();
-		await me.newMessage.click();
-		assert.equal( await me.composer.inputValue(), '' );
-		assert.equal( await me.chip( two.name ).count(), 0 );
-	} );
-
-	await t.test( 'are another member’s to nobody', async () => {
-		const login = ( await mine.request.post( '/wp-login.php', { form: { log: two.login, pwd: two.login, testcookie: '1' }, maxRedirects: 0 } ) ).status();
-		assert.equal( login, 302 );
-		await me.go( `${ ids[ 0 ] }/` );
-		await me.message( 'Hello two' ).waitFor();
-		await me.composer.waitFor();
-		assert.equal( await me.composer.inputValue(), '' );
-		await me.newMessage.click();
-		assert.equal( await me.composer.inputValue(), '' );
-	} );
-
-	me.good();
-} );
 
 test( 'offline', async ( t ) => {
 	const browser = await launch( t );

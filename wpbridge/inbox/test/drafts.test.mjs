@@ -18,6 +18,45 @@ test( 'drafts and the setting for Enter stay on the device', async () => {
 	assert.equal( [ ...device.storage.values.keys() ].filter( ( key ) => key.includes( 'draft:1' ) ).length, 0 );
 } );
 
+test( 'all tabs have the same draft, until it is sent', async () => {
+	const { store, server, clock, device } = await opened();
+	const other = ( await device.tab() ).acquire();
+	let told = 0;
+	other.subscribe( () => told++ );
+	await clock.settle();
+	told = 0;
+	store.saveDraft( 1, { text: 'A long letter' } );
+	await clock.settle();
+	assert.ok( told > 0 );
+	assert.equal( other.draft( 1 ).text, 'A long letter' );
+	store.send( 1, 'ok' );
+	await clock.settle();
+	assert.equal( other.draft( 1 ).text, 'A long letter', 'it was not what was sent' );
+	store.addToDraft( 1, 'and more' );
+	assert.equal( other.draft( 1 ).text, 'A long letter\nand more' );
+	other.send( 1, 'A long letter\nand more' );
+	assert.deepEqual( store.draft( 1 ), { text: '' } );
+	store.addToDraft( 1, 'anew' );
+	assert.deepEqual( other.draft( 1 ), { text: 'anew' } );
+	await clock.settle();
+	assert.deepEqual( server.texts( 1 ).slice( 1 ), [ 'ok', 'A long letter\nand more' ] );
+} );
+
+test( 'a tab that was frozen shows what others typed when it is seen again', async () => {
+	const { store, clock, device, tab } = await opened();
+	const other = ( await device.tab() ).acquire();
+	tab.open = false;
+	other.saveDraft( 1, { text: 'typed meanwhile' } );
+	await clock.settle();
+	tab.open = true;
+	let told = 0;
+	store.subscribe( () => told++ );
+	tab.window.dispatchEvent( new Event( 'pageshow' ) );
+	await Promise.resolve();
+	assert.equal( told, 1, 'before any answer' );
+	assert.equal( store.draft( 1 ).text, 'typed meanwhile' );
+} );
+
 test( 'another site of the same origin has drafts and messages on their way of its own', async () => {
 	const { store, server, clock, tab, device } = await opened();
 	device.connect( false );

@@ -261,6 +261,8 @@ export class Session {
 	};
 
 	private readonly wake = (): void => {
+		// What other tabs kept on the device while this one was frozen.
+		this.emitter.changed();
 		if ( this.over() ) {
 			this.askAgain();
 			return;
@@ -299,6 +301,7 @@ export class Session {
 		const change = this.device.changed( event as StorageEvent );
 		if ( change ) {
 			this.outbox.stored( ...change );
+			this.emitter.changed();
 		}
 	};
 }

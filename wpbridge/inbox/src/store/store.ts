@@ -3,8 +3,8 @@ import { Device } from '../data/device.ts';
 import { asFailure } from '../data/problem.ts';
 import { host } from '../data/host.ts';
 import { Changes } from './changes.ts';
-import { Conversations, type Change } from './conversations.ts';
-import { Drafts } from './drafts.ts';
+import { Conversations, isWith, type Change } from './conversations.ts';
+import { Drafts, behind } from './drafts.ts';
 import { List, unreadOf } from './list.ts';
 import type { News } from './news.ts';
 import { Poll } from './poll.ts';
@@ -191,6 +191,10 @@ export class Inbox implements Store, Part {
 	send( conversationId: number, text: string ): void {
 		const shown = this.opened?.id === conversationId ? this.opened.newestId : 0;
 		this.session.outbox.add( conversationId, text, Math.max( shown, this.conversations.get( conversationId )?.last_message_id ?? 0 ) );
+		// Another tab may have typed on.
+		if ( this.draft( conversationId ).text === text ) {
+			this.saveDraft( conversationId, { text: '' } );
+		}
 	}
 
 	retry( key: string ): void {
@@ -212,6 +216,21 @@ export class Inbox implements Store, Part {
 
 	suggest( query: string, signal: AbortSignal ): Promise<Person[]> {
 		return this.session.api.suggest( query, signal );
+	}
+
+	async conversationWith( userId: number ): Promise<Conversation | null> {
+		const known = this.conversations.with( userId );
+		if ( known ) {
+			return known;
+		}
+		const asOf = this.conversations.begin();
+		const found = await this.session.api.conversationWith( userId );
+		// An older service, which does not know the question, gives some conversation.
+		if ( ! found || ! isWith( found, userId ) ) {
+			return null;
+		}
+		this.conversations.take( found, asOf );
+		return found;
 	}
 
 	mute( id: number, on: boolean ): Promise<void> {
@@ -289,6 +308,11 @@ export class Inbox implements Store, Part {
 
 	saveDraft( id: number, draft: Draft ): void {
 		this.drafts.set( id, draft );
+	}
+
+	addToDraft( id: number, text: string ): void {
+		this.saveDraft( id, { text: behind( this.draft( id ).text, text ) } );
+		this.session.emitter.changed();
 	}
 
 	heard( news: News ): void {

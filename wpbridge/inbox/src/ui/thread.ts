@@ -25,6 +25,7 @@ export class Thread extends Part {
 		...Part.properties,
 		thread: { attribute: false },
 		now: { type: Number },
+		changes: { type: Number },
 		level: { type: Number },
 		stop: { state: true },
 		away: { state: true },
@@ -35,6 +36,8 @@ export class Thread extends Part {
 
 	declare thread: ThreadState;
 	declare now: number;
+	/** Grows with the store's changes: the draft may be one. */
+	declare changes: number;
 	/** Of the heading. */
 	declare level: number;
 	/** The id of the message that Tab reaches, 0 for the newest. */
@@ -87,8 +90,10 @@ export class Thread extends Part {
 	}
 
 	protected override willUpdate( changed: PropertyValues<this> ): void {
-		if ( ! this.hasUpdated ) {
-			this.draft = this.app.store.draft( this.thread.id ).text;
+		const { text } = this.app.store.draft( this.thread.id );
+		if ( text !== this.draft ) {
+			this.draft = text;
+			this.refusal = '';
 		}
 		if ( changed.has( 'thread' ) ) {
 			const before = changed.get( 'thread' );
@@ -341,8 +346,6 @@ export class Thread extends Part {
 		const { id } = this.thread;
 		this.refusal = '';
 		store.send( id, event.detail );
-		store.saveDraft( id, { text: '' } );
-		this.draft = '';
 		( event.target as Composer ).clear();
 		// It is there, whether the messages before it come or not.
 		this.keeper?.toEnd( ! this.thread.hasNewer );
@@ -369,22 +372,19 @@ export class Thread extends Part {
 	private takeBackRefused(): void {
 		const { store, strings } = this.app;
 		const refused = this.thread.outgoing.find( ( one ) => one.state === 'failed' && ( one.problem?.kind === 'refused' || one.problem?.kind === 'invalid' ) );
-		if ( refused && this.draft === '' ) {
+		if ( refused && store.draft( this.thread.id ).text === '' ) {
+			this.draft = store.discard( refused.key );
 			this.refusal = problemText( strings, refused.problem );
-			this.restoreText( store.discard( refused.key ) );
+			store.saveDraft( this.thread.id, { text: this.draft } );
 		}
 	}
 
 	private deleteOutgoing( key: string ): void {
 		const { store, strings, toast } = this.app;
 		const text = store.discard( key );
-		toast( strings.text( 'messageDeleted' ), () => this.restoreText( this.draft === '' ? text : `${ this.draft }\n${ text }` ) );
+		const { id } = this.thread;
+		toast( strings.text( 'messageDeleted' ), () => store.addToDraft( id, text ) );
 		this.find<Composer>( 'jetonomy-messages-composer' )?.focus();
-	}
-
-	private restoreText( text: string ): void {
-		this.draft = text;
-		this.app.store.saveDraft( this.thread.id, { text } );
 	}
 }
 
