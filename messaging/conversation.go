@@ -105,6 +105,7 @@ const (
 type ListQuery struct {
 	Filter Filter
 	Search string      // of the filter, those with this text in their title or another participant's name; "" for all
+	With   uint64      // of the filter, the direct conversation with this member alone; 0 for all. Without Search, Offset and After
 	Limit  int         // 1 to MaxPage
 	Offset int         // for clients that page by number; 0 with After
 	After  *ListCursor // continue behind this place, unmoved by what moves to the top meanwhile

@@ -111,6 +111,9 @@ func TestHotReadsAreTwoIndexedStatements(t *testing.T) {
 			}
 			return err
 		}},
+		{"conversation of a pair", 2, func() error {
+			return found(messaging.ListQuery{Filter: messaging.FilterAll, With: f.users[3], Limit: 3})
+		}},
 		{"one conversation", 2, func() error { _, err := store.Conversation(ctx, me, conversation); return err }},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -96,7 +96,7 @@ func scanConversation(row mysqldb.Scanner, more ...any) (listed, error) {
 }
 
 // Conversations implements messaging.Store: one statement for the rows and their total, one for the
-// participants of all of them. What a search takes, [Store.search] says.
+// participants of all of them; the same for a pair, by its key. What a search takes, [Store.search] says.
 func (s *Store) Conversations(ctx context.Context, userID uint64, q messaging.ListQuery) (messaging.ConversationPage, error) {
 	v, ok := views[q.Filter]
 	if !ok {
@@ -104,6 +104,9 @@ func (s *Store) Conversations(ctx context.Context, userID uint64, q messaging.Li
 	}
 	if q.Search != "" {
 		return s.search(ctx, userID, v, q)
+	}
+	if q.With != 0 {
+		return s.direct(ctx, userID, v, q.With)
 	}
 	condition := "p.user_id = ? AND " + v.condition
 	list := []any{userID, userID}
@@ -148,6 +151,25 @@ func (s *Store) Conversations(ctx context.Context, userID uint64, q messaging.Li
 		page.Conversations = append(page.Conversations, row.Conversation)
 	}
 	return page, s.fill(ctx, page.Conversations, ids)
+}
+
+// direct is Conversations for a pair, which has one conversation at most.
+func (s *Store) direct(ctx context.Context, userID uint64, v view, otherID uint64) (messaging.ConversationPage, error) {
+	rows, err := mysqldb.Query(ctx, s.db, func(row mysqldb.Scanner) (listed, error) { return scanConversation(row) },
+		s.prefix.Expand(`
+		SELECT `+conversationColumns+`
+		FROM {p}jt_pro_conversations c
+		STRAIGHT_JOIN {p}jt_pro_conversation_participants p ON p.conversation_id = c.id AND p.user_id = ? AND `+v.condition+lastMessageJoin+`
+		WHERE c.jts_direct_low = ? AND c.jts_direct_high = ?`), userID, min(userID, otherID), max(userID, otherID))
+	if err != nil {
+		return messaging.ConversationPage{}, fmt.Errorf("mysqlstore: conversation of users %d and %d: %w", userID, otherID, err)
+	}
+	page := messaging.ConversationPage{Conversations: []messaging.Conversation{}, Total: len(rows)}
+	if len(rows) == 0 {
+		return page, nil
+	}
+	page.Conversations = append(page.Conversations, rows[0].Conversation)
+	return page, s.fill(ctx, page.Conversations, []uint64{rows[0].ID})
 }
 
 func (s *Store) total(ctx context.Context, userID uint64, v view) (int, error) {

@@ -139,3 +139,51 @@ func TestSearchKeepsToTheFilter(t *testing.T) {
 		t.Errorf("found %+v\nwant %+v, %v", page.Conversations, want, err)
 	}
 }
+
+// A pair is found by both of the two, whoever began, in the folder where each of them has the conversation.
+func TestConversationOfAPair(t *testing.T) {
+	f := newFixture(t, 4)
+	me, two, three, four := f.users[0], f.users[1], f.users[2], f.users[3]
+	f.group(me, two, three)
+	a := f.direct(two, me, "a").ConversationID
+	b := f.direct(me, three, "b").ConversationID
+	f.direct(two, three, "not mine")
+	if _, err := f.store.SetArchived(t.Context(), messaging.StateCommand{UserID: me, ConversationID: b, Value: value(true)}); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		user, with uint64
+		filter     messaging.Filter
+		want       uint64
+	}{
+		{me, two, messaging.FilterAll, a},
+		{me, two, messaging.FilterActive, a},
+		{me, two, messaging.FilterUnread, a},
+		{me, two, messaging.FilterArchived, 0},
+		{two, me, messaging.FilterAll, a},
+		{two, me, messaging.FilterUnread, 0},
+		{me, three, messaging.FilterAll, b},
+		{me, three, messaging.FilterActive, 0},
+		{me, three, messaging.FilterArchived, b},
+		{three, me, messaging.FilterActive, b},
+		{me, four, messaging.FilterAll, 0},
+		{me, me, messaging.FilterAll, 0},
+	} {
+		page, err := f.store.Conversations(t.Context(), test.user, messaging.ListQuery{Filter: test.filter, With: test.with, Limit: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if test.want == 0 {
+			if len(page.Conversations) != 0 || page.Total != 0 {
+				t.Errorf("%d with %d, %s: %+v", test.user, test.with, test.filter, page)
+			}
+			continue
+		}
+		if page.Total != 1 || page.Next != nil || len(page.Conversations) != 1 {
+			t.Fatalf("%d with %d, %s: %+v", test.user, test.with, test.filter, page)
+		}
+		if got, want := fmt.Sprintf("%+v", page.Conversations[0]), fmt.Sprintf("%+v", f.view(test.user, test.want)); got != want {
+			t.Errorf("%d with %d, %s:\n%s\nwant %s", test.user, test.with, test.filter, got, want)
+		}
+	}
+}

@@ -64,6 +64,12 @@ func readListQuery(p *params) (messaging.ListQuery, window, error) {
 		q.After, w.byNo, w.page = &after, false, 0
 	}
 	q.Limit, q.Offset = w.limit, w.offset
+	if q.With, _, err = get(p, paramWith, asID); err != nil {
+		return q, window{}, err
+	}
+	if q.With != 0 && (q.Search != "" || q.After != nil || q.Offset > 0) {
+		return q, window{}, messaging.InvalidParam("with", "A pair has one conversation: it cannot be searched or paged.")
+	}
 	return q, w, nil
 }
 

@@ -134,7 +134,7 @@ func (f *fakeStore) Conversations(_ context.Context, userID uint64, q messaging.
 		}
 		v := f.seen(c, p)
 		switch {
-		case !found(v, q.Search):
+		case !found(v, q.Search), q.With != 0 && (v.Type != messaging.Direct || v.Others()[0].ID != q.With):
 		case q.Filter == messaging.FilterAll,
 			q.Filter == messaging.FilterActive && !v.Archived,
 			q.Filter == messaging.FilterArchived && v.Archived,

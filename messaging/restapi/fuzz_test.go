@@ -17,7 +17,7 @@ func readEverything(t *testing.T, p *params) []string {
 	for _, of := range []param{
 		paramRecipients, paramFirstText, paramText, paramTitle, paramMuted, paramArchived, paramBlocked, paramUpTo, paramUnread, paramClientKey,
 		paramReported, paramReason, paramNote,
-		paramLimit, paramOffset, paramPage, paramFilter, paramSearch, paramCursor, paramBefore, paramAfter, paramOrder, paramMarkRead, paramQuery, paramFormat,
+		paramLimit, paramOffset, paramPage, paramFilter, paramSearch, paramWith, paramCursor, paramBefore, paramAfter, paramOrder, paramMarkRead, paramQuery, paramFormat,
 	} {
 		text, _, err := get(p, of, asText)
 		texts = append(texts, text)

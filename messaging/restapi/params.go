@@ -80,6 +80,7 @@ var (
 	errBadText    = errors.New("is not valid UTF-8 text")
 	errNotBoolean = errors.New("is not of type boolean")
 	errNotInteger = errors.New("is not of type integer")
+	errNotID      = errors.New("is not a user id")
 	errNotIDs     = errors.New("is not a list of user ids")
 	errNotCursor  = errors.New("is not a message id or cursor")
 )
@@ -157,7 +158,7 @@ func asID(raw any) (uint64, error) {
 	text, ok := numeral(raw)
 	id, err := strconv.ParseUint(strings.TrimPrefix(text, "+"), 10, 64)
 	if !ok || err != nil || id == 0 {
-		return 0, errNotIDs
+		return 0, errNotID
 	}
 	return id, nil
 }
@@ -179,7 +180,7 @@ func asIDs(raw any) ([]uint64, error) {
 	for i, item := range items {
 		id, err := asID(item)
 		if err != nil {
-			return nil, err
+			return nil, errNotIDs
 		}
 		ids[i] = id
 	}

@@ -1,6 +1,7 @@
 package restapi_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -52,4 +53,33 @@ func TestSearchOfTheList(t *testing.T) {
 	if total := head.Header().Get("X-WP-Total"); total != "2" || head.Body.Len() != 0 {
 		t.Errorf("HEAD: X-WP-Total %s, %d bytes", total, head.Body.Len())
 	}
+}
+
+func TestConversationOfAPair(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.group()
+	two := strings.TrimPrefix(s.direct("member1", member2), "/conversations/")
+	three := s.direct("member3", member1)
+	s.post("member1", three+"/archive", `{"archived":true}`)
+	for query, want := range map[string][]string{
+		fmt.Sprintf("with=%d", member2):                 {two},
+		fmt.Sprintf("with=%d&limit=1&page=1", member2):  {two},
+		fmt.Sprintf("with=%d", member3):                 {},
+		fmt.Sprintf("with=%d&filter=all", member3):      {strings.TrimPrefix(three, "/conversations/")},
+		fmt.Sprintf("with=%d&filter=archived", member3): {strings.TrimPrefix(three, "/conversations/")},
+		fmt.Sprintf("with=%d&filter=all", member4):      {},
+		fmt.Sprintf("with=%d&filter=all", member1):      {},
+		"with=999": {},
+	} {
+		r := s.get("member1", "/conversations?"+query).status(http.StatusOK).is("meta.count", len(want)).is("meta.total", len(want)).is("meta.has_more", false)
+		for _, id := range want {
+			r.is("data.0.id", id)
+		}
+	}
+	for _, query := range []string{"with=", "with=x", "with=0", "with=-1", "with[]=9", "with=10,11", "with=10&search=m", "with=10&offset=1", "with=10&page=2"} {
+		s.get("member1", "/conversations?"+query).refusedParam("with")
+	}
+	cursor := s.get("member1", "/conversations?limit=1").at("meta.cursor_next")
+	s.get("member1", fmt.Sprintf("/conversations?with=10&cursor=%v", cursor)).refusedParam("with")
 }

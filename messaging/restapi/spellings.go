@@ -37,6 +37,7 @@ var (
 	paramPage     = named("page")
 	paramFilter   = named("filter")
 	paramSearch   = named("search")
+	paramWith     = named("with")
 	paramCursor   = param{domain: "cursor", names: []string{"cursor"}, emptyIsNone: true}
 	paramBefore   = param{domain: "before", names: []string{"before"}, emptyIsNone: true}
 	paramAfter    = param{domain: "after", names: []string{"after"}, emptyIsNone: true}

@@ -8,7 +8,7 @@ import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
-import { methodNames } from './method-names.mjs';
+import { memberNames } from './member-names.mjs';
 
 /** Bytes after gzip: every page of a signed-in member loads it. */
 const LARGEST = 45_000;
@@ -49,14 +49,14 @@ const { outputFiles } = await build( {
 	plugins: [ templates ],
 	minify: true,
 	// Lit's own private names begin with _$.
-	mangleProps: new RegExp( `^(?:_\\$.*|${ ( await methodNames() ).join( '|' ) })$` ),
+	mangleProps: new RegExp( `^(?:_\\$.*|${ ( await memberNames() ).join( '|' ) })$` ),
 	format: 'esm',
 	target: 'es2022',
 	charset: 'utf8',
 	legalComments: 'none',
 	write: false,
 	logLevel: 'warning',
-	banner: { js: '/* Built from wpbridge/inbox by build.mjs. Contains Lit, BSD-3-Clause, Copyright Google LLC. */' },
+	banner: { js: '/* Built from wpbridge/inbox. Contains Lit, BSD-3-Clause, Copyright Google LLC. */' },
 } );
 const built = Buffer.from( outputFiles[ 0 ].contents );
 const size = gzipSync( built, { level: 9 } ).length;

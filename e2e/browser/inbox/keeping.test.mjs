@@ -1,67 +1,11 @@
 /**
- * What was typed is never lost: reload, offline, a closed tab, a session that is over.
+ * What was sent is never lost: offline, a closed tab, a session that is over.
  */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { launch, members, rest, signedIn, until } from '../harness.mjs';
+import { launch, members, php, rest, signedIn, until } from '../harness.mjs';
 import { begin, FAILED_REQUEST, openInbox } from './inbox.mjs';
-
-test( 'drafts', async ( t ) => {
-	const browser = await launch( t );
-	const [ one, two, three ] = await members( 3 );
-	const mine = await signedIn( browser, one.login );
-	const ids = [ await begin( mine, [ two.id ], 'Hello two' ), await begin( mine, [ three.id ], 'Hello three' ) ];
-	const me = await openInbox( mine, `${ ids[ 0 ] }/` );
-
-	await t.test( 'are kept by conversation, over a reload, and shown in the list', async () => {
-		await me.composer.fill( 'For two 👍' );
-		await me.open( three.name );
-		assert.equal( await me.composer.inputValue(), '' );
-		await me.composer.fill( 'For three\nin two lines' );
-		await me.row( two.name ).getByText( 'Draft: For two 👍' ).waitFor();
-		await me.page.reload();
-		await me.heading( three.name ).waitFor();
-		assert.equal( await me.composer.inputValue(), 'For three\nin two lines' );
-		await me.look( 'draft' );
-		await me.open( two.name );
-		assert.equal( await me.composer.inputValue(), 'For two 👍' );
-		await me.composer.fill( '' );
-		await me.open( three.name );
-		assert.equal( await me.row( two.name ).getByText( 'Draft:' ).count(), 0 );
-	} );
-
-	await t.test( 'of a new message, with its recipients and its name', async () => {
-		await me.newMessage.click();
-		await me.addRecipient( two );
-		await me.addRecipient( three );
-		await me.groupName.fill( 'A name' );
-		await me.composer.fill( 'For both' );
-		await me.page.reload();
-		await me.chip( two.name ).waitFor();
-		await me.chip( three.name ).waitFor();
-		assert.equal( await me.groupName.inputValue(), 'A name' );
-		assert.equal( await me.composer.inputValue(), 'For both' );
-		await me.composer.press( 'Enter' );
-		await me.heading( 'A name' ).waitFor();
-		await me.newMessage.click();
-		assert.equal( await me.composer.inputValue(), '' );
-		assert.equal( await me.chip( two.name ).count(), 0 );
-	} );
-
-	await t.test( 'are another member’s to nobody', async () => {
-		const login = ( await mine.request.post( '/wp-login.php', { form: { log: two.login, pwd: two.login, testcookie: '1' }, maxRedirects: 0 } ) ).status();
-		assert.equal( login, 302 );
-		await me.go( `${ ids[ 0 ] }/` );
-		await me.message( 'Hello two' ).waitFor();
-		await me.composer.waitFor();
-		assert.equal( await me.composer.inputValue(), '' );
-		await me.newMessage.click();
-		assert.equal( await me.composer.inputValue(), '' );
-	} );
-
-	me.good();
-} );
 
 test( 'offline', async ( t ) => {
 	const browser = await launch( t );
@@ -128,21 +72,47 @@ test( 'offline', async ( t ) => {
 		lossy.good();
 	} );
 
+	await t.test( 'far above the newest messages it is seen all the same, and they come by themselves', async () => {
+		await php( 'e2e/site/wordpress/conversations.php', JSON.stringify( [ { into: id, rounds: 200, messages: [ [ two.id, '<p>Unread %d</p>' ] ] } ] ) );
+		await until( 'the service has taken in the rows', async () => ( await rest( mine, 'GET', `jetonomy/v1/conversations/${ id }` ) ).body.message_count >= 204 );
+		const far = await openInbox( mine, `${ id }/`, { expected: [ FAILED_REQUEST ] } );
+		await far.newLine.waitFor();
+		await mine.setOffline( true );
+		await far.connection.waitFor();
+		await far.write( 'Written far up' );
+		await far.message( 'Written far up' ).getByText( 'Sending…' ).waitFor();
+		const [ box, bubble ] = [ await far.scroller.boundingBox(), await far.message( 'Written far up' ).boundingBox() ];
+		assert.ok( bubble.y >= box.y && bubble.y + bubble.height <= box.y + box.height, 'it is where one looks' );
+		assert.equal( await far.sent( 'Unread 200' ).count(), 0 );
+		await far.log.getByText( 'Newest messages' ).waitFor();
+		await far.look( 'offline-far-up' );
+		await mine.setOffline( false );
+		await far.sent( 'Written far up' ).waitFor();
+		await far.sent( 'Unread 200' ).waitFor();
+		assert.equal( await far.message( 'Written far up' ).count(), 1 );
+		far.good();
+		await far.page.close();
+	} );
+
 	me.good();
 } );
+
+/** Ends a member's session; the token of this page is refused, as the service refuses it then. */
+async function signOut( { page }, context ) {
+	await context.clearCookies();
+	await page.route( /\/wp-json\/jetonomy\/v1\//, ( route ) =>
+		( route.request().headers().authorization ? route.fulfill( { status: 401, headers: { 'X-Jetonomy-Sidecar': '1' }, json: { code: 'jetonomy_sidecar_token', message: '', data: { status: 401 } } } ) : route.continue() )
+	);
+}
 
 test( 'a session that is over', async ( t ) => {
 	const browser = await launch( t );
 	const [ one, two ] = await members( 2 );
 	const mine = await signedIn( browser, one.login );
 	const id = await begin( mine, [ two.id ], 'Hello' );
-	// The token of this page is refused, as the service refuses it once it has ended.
 	const me = await openInbox( mine, `${ id }/`, { expected: [ FAILED_REQUEST ] } );
 	await me.sent( 'Hello' ).waitFor();
-	await mine.clearCookies();
-	await me.page.route( /\/wp-json\/jetonomy\/v1\//, ( route ) =>
-		( route.request().headers().authorization ? route.fulfill( { status: 401, headers: { 'X-Jetonomy-Sidecar': '1' }, json: { code: 'jetonomy_sidecar_token', message: '', data: { status: 401 } } } ) : route.continue() )
-	);
+	await signOut( me, mine );
 	await me.write( 'Written a moment too late' );
 	await me.connection.getByText( 'You are signed out. What you wrote is kept on this device.' ).waitFor();
 	await me.message( 'Written a moment too late' ).waitFor();
@@ -160,5 +130,41 @@ test( 'a session that is over', async ( t ) => {
 	await me.sent( 'Written a moment too late' ).waitFor();
 	assert.equal( await me.composer.inputValue(), 'And half a sentence' );
 	assert.equal( ( await rest( mine, 'GET', `jetonomy/v1/conversations/${ id }/messages` ) ).body.data.length, 2 );
+	me.good();
+} );
+
+test( 'a tab that was signed out, or found messages switched off, goes on', async ( t ) => {
+	const browser = await launch( t );
+	const [ one, two ] = await members( 2 );
+	const mine = await signedIn( browser, one.login );
+	const id = await begin( mine, [ two.id ], 'Hello' );
+	const me = await openInbox( mine, `${ id }/`, { expected: [ FAILED_REQUEST ] } );
+	await me.sent( 'Hello' ).waitFor();
+
+	await t.test( 'when one comes back to it, and signed in in another one', async () => {
+		await signOut( me, mine );
+		await me.write( 'Written signed out' );
+		await me.connection.getByText( 'You are signed out.' ).waitFor();
+		await me.visibility( 'hidden' );
+		await me.page.unrouteAll();
+		const { cookies } = await ( await signedIn( browser, one.login ) ).storageState();
+		await mine.addCookies( cookies );
+		await me.visibility( 'visible' );
+		await me.connection.waitFor( { state: 'detached' } );
+		await me.sent( 'Written signed out' ).waitFor();
+	} );
+
+	await t.test( 'by a button', async () => {
+		await me.page.route( /\/jetonomy\/v1\//, ( route ) => route.fulfill( { status: 404, json: { code: 'rest_no_route', message: '', data: { status: 404 } } } ) );
+		await me.hint();
+		await me.connection.getByText( 'switched off' ).waitFor();
+		await me.look();
+		await me.page.unrouteAll();
+		await me.connection.getByRole( 'button', { name: 'Try again' } ).click();
+		await me.connection.waitFor( { state: 'detached' } );
+		await me.write( 'Switched on again' );
+		await me.sent( 'Switched on again' ).waitFor();
+	} );
+
 	me.good();
 } );

@@ -170,5 +170,37 @@ test( 'a list of 5,000 conversations', async ( t ) => {
 		assert.ok( await rows() < 100 );
 	} );
 
+	await t.test( 'costs a rendering and a key a few looks at each row, also with the focus on the last one', async () => {
+		await scroller.evaluate( ( element, last ) => {
+			const list = element.closest( 'jetonomy-messages-list' );
+			const [ row ] = list.list.rows;
+			list.list = { ...list.list, hasMore: false, rows: Array.from( { length: last }, ( _, n ) => ( { ...row, id: n + 1, title: `Row ${ n + 1 }` } ) ) };
+		}, CONVERSATIONS );
+		await me.row( 'Row 1' ).focus();
+		await me.page.keyboard.press( 'End' );
+		await me.row( `Row ${ CONVERSATIONS }` ).waitFor();
+		const looks = ( act ) => scroller.evaluate( async ( element, key ) => {
+			const list = element.closest( 'jetonomy-messages-list' );
+			let count = 0;
+			const { rows } = list.list;
+			list.list.rows = new Proxy( rows, { get: ( target, name ) => {
+				count += 1;
+				return Reflect.get( target, name );
+			} } );
+			if ( key ) {
+				element.getRootNode().activeElement.dispatchEvent( new KeyboardEvent( 'keydown', { key, bubbles: true } ) );
+			} else {
+				list.requestUpdate();
+			}
+			await list.updateComplete;
+			list.list.rows = rows;
+			return count;
+		}, act );
+		for ( const act of [ '', 'ArrowUp' ] ) {
+			const count = await looks( act );
+			assert.ok( count > 0 && count < 20 * CONVERSATIONS, `${ count } looks at ${ CONVERSATIONS } rows (${ act || 'rendering' })` );
+		}
+	} );
+
 	me.good();
 } );

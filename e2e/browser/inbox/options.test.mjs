@@ -9,7 +9,7 @@ import { begin, FAILED_REQUEST, openInbox, say } from './inbox.mjs';
 
 test( 'mute, archive, mark as unread', async ( t ) => {
 	const browser = await launch( t );
-	const [ one, two ] = await members( 2 );
+	const [ one, two, three, four ] = await members( 4 );
 	const mine = await signedIn( browser, one.login );
 	const theirs = await signedIn( browser, two.login );
 	const id = await begin( theirs, [ one.id ], 'Hello' );
@@ -82,6 +82,18 @@ test( 'mute, archive, mark as unread', async ( t ) => {
 		await me.toast.waitFor();
 		await me.page.clock.runFor( 2_000 );
 		await me.toast.waitFor( { state: 'detached' } );
+	} );
+
+	await t.test( 'leads back to the folder that one came from, also from the second thread', async () => {
+		const others = await Promise.all( [ three, four ].map( ( { id: other } ) => begin( mine, [ other ], 'Hello' ) ) );
+		await Promise.all( others.map( ( other ) => rest( mine, 'POST', `jetonomy/v1/conversations/${ other }/archive`, { archived: true } ) ) );
+		await me.folder( 'Archived' ).click();
+		await me.open( three.name );
+		await me.open( four.name );
+		await me.choose( 'Mark as unread' );
+		await me.unreadRow( four.name ).waitFor();
+		assert.equal( await me.folder( 'Archived' ).getAttribute( 'aria-current' ), 'page' );
+		assert.match( me.page.url(), /filter=archived/ );
 	} );
 
 	await t.test( 'mark all as read', async () => {

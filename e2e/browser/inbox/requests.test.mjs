@@ -100,6 +100,19 @@ test( 'the way to the service', async ( t ) => {
 		await me.page.close();
 	} );
 
+	await t.test( 'is WordPress, too, once the service takes no token any more', async () => {
+		const me = await openInbox( mine, `${ id }/`, { expected: [ FAILED_REQUEST ] } );
+		await me.sent( 'Hello' ).waitFor();
+		await me.page.route( /\/wp-json\/jetonomy\/v1\//, ( route ) =>
+			( route.request().headers().authorization ? route.fulfill( { status: 401, headers: { 'X-Jetonomy-Sidecar': '1' }, json: { code: 'jetonomy_sidecar_token', message: '', data: { status: 401 } } } ) : route.continue() )
+		);
+		await me.write( 'Sent past a key that is not the service’s' );
+		await me.sent( 'Sent past a key' ).waitFor();
+		assert.equal( await me.connection.count(), 0 );
+		me.good();
+		await me.page.close();
+	} );
+
 	await t.test( 'is found with a nonce of yesterday', async () => {
 		const me = await openInbox( mine, `${ id }/`, { expected: [ FAILED_REQUEST ], before: ( page ) => page.route( ( url ) => url.pathname.includes( '/messages/' ) && ! url.pathname.includes( 'wp-json' ), async ( route ) => {
 			const answer = await route.fetch();

@@ -185,23 +185,51 @@ test( 'two members write to each other', async ( t ) => {
 		await me.composer.fill( '' );
 	} );
 
-	await t.test( 'who is written to again gets it in the same conversation; ?to= knows whom', async () => {
+	await t.test( 'who is written to again gets it in the same conversation, also from the archive; ?to= opens it', async () => {
 		const before = me.page.url();
-		await me.go( `?to=${ two.login }` );
-		await me.chip( two.name ).waitFor();
-		await me.element.getByText( 'You already have a conversation with' ).waitFor();
+		const id = Number( before.match( /(\d+)\/$/ )[ 1 ] );
+		const archive = () => rest( mine, 'POST', `jetonomy/v1/conversations/${ id }/archive`, { archived: true } );
+		await archive();
+		await me.go( '?to=' );
 		await me.composer.fill( 'Once more' );
+		await me.addRecipient( two );
+		await me.element.locator( '.new-hint' ).getByText( 'You already have a conversation with' ).waitFor();
+		await me.look( 'already' );
 		await me.composer.press( 'Enter' );
 		await me.sent( 'Once more' ).waitFor();
 		assert.equal( me.page.url(), before );
+		await archive();
+		await me.newMessage.click();
+		await me.composer.fill( 'And once more' );
+		await me.addRecipient( two );
+		await me.element.getByRole( 'link', { name: 'Open it' } ).click();
+		await me.heading( two.name ).waitFor();
+		assert.equal( me.page.url(), before );
+		assert.equal( await me.composer.inputValue(), 'And once more', 'what was typed comes along' );
+		await me.newMessage.click();
+		assert.equal( await me.composer.inputValue(), '' );
+		await me.go( `?to=${ two.login }` );
+		await me.sent( 'Once more' ).waitFor();
+		assert.equal( me.page.url(), before );
+		assert.equal( await me.composer.inputValue(), 'And once more' );
+		await me.composer.press( 'Enter' );
+		await me.sent( 'And once more' ).waitFor();
+		// The address named somebody; the button does not.
+		await me.newMessage.click();
+		await me.to.waitFor();
+		assert.equal( await me.chip( two.name ).count(), 0 );
 		await me.go( `?to=${ three.id }` );
+		await me.chip( three.name ).waitFor();
+		await me.newMessage.click();
+		await me.chip( three.name ).waitFor( { state: 'detached' } );
+		await me.page.goBack();
 		await me.chip( three.name ).waitFor();
 		await me.go( '?to=nobody-of-this-name' );
 		await me.element.getByText( 'There is no member with this name.' ).waitFor();
 		await me.look();
 	} );
 
-	await t.test( 'the list is searched by name', async () => {
+	await t.test( 'the list is searched by name, in all folders', async () => {
 		await begin( mine, [ three.id ], 'Hello three' );
 		await me.go();
 		await me.row( three.name ).waitFor();
@@ -215,6 +243,13 @@ test( 'two members write to each other', async ( t ) => {
 		assert.equal( await me.search.inputValue(), '' );
 		await me.row( two.name ).waitFor();
 		await me.look( 'list' );
+		const id = Number( new URL( await me.row( three.name ).getAttribute( 'href' ), me.page.url() ).pathname.match( /(\d+)\/$/ )[ 1 ] );
+		await rest( mine, 'POST', `jetonomy/v1/conversations/${ id }/archive`, { archived: true } );
+		await me.hint();
+		await me.row( three.name ).waitFor( { state: 'detached' } );
+		await me.search.fill( three.name );
+		await me.row( three.name ).getByText( 'Archived' ).waitFor( { state: 'attached' } );
+		await me.look( 'found-in-archive' );
 	} );
 
 	me.good();

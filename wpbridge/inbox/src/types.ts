@@ -115,7 +115,10 @@ export interface ThreadState {
 	 * hasNewer or hasOlder.
 	 */
 	messages: readonly Message[];
-	/** What the reader sent and the service does not have yet, oldest first. Belongs after the newest message. */
+	/**
+	 * What the reader sent and the service does not have yet, or is not in `messages` yet, oldest first. Belongs after
+	 * the newest message: with hasNewer, there are others between.
+	 */
 	outgoing: readonly Outgoing[];
 	status: Loading;
 	problem: Problem | null;
@@ -181,7 +184,7 @@ export interface Store {
 	/** Calls back after every change, once per turn of the event loop. */
 	subscribe( changed: () => void ): Unsubscribe;
 
-	/** Shows a folder, or what its search finds; '' is all. */
+	/** Shows a folder, or what a search finds in all of them; '' is none. */
 	show( folder: Folder, search?: string ): void;
 	loadMore(): Promise<void>;
 	/** Asks again now, as after a failure. */
@@ -197,7 +200,7 @@ export interface Store {
 	/** The reader truly sees this message: the tab is visible and the thread is at it. Marks as read up to it. */
 	seen( messageId: number ): void;
 
-	/** Sends; the message is in `outgoing` before this returns. */
+	/** Sends; the message is in `outgoing` before this returns, and a draft that says the same is over. */
 	send( conversationId: number, text: string ): void;
 	retry( key: string ): void;
 	/** Lets go of a message that failed, and gives its text back. */
@@ -205,6 +208,8 @@ export interface Store {
 	/** `key` must be the same when the same wish is repeated. */
 	start( recipients: number[], text: string, title: string, key: string ): Promise<Conversation>;
 	suggest( query: string, signal: AbortSignal ): Promise<Person[]>;
+	/** The direct conversation with a member, in whichever folder; null where there is none. */
+	conversationWith( userId: number ): Promise<Conversation | null>;
 
 	mute( id: number, on: boolean ): Promise<void>;
 	archive( id: number, on: boolean ): Promise<void>;
@@ -217,9 +222,14 @@ export interface Store {
 	/** Brings a message, or with 0 the conversation, to the moderators. The same wish again needs the same key. */
 	report( id: number, messageId: number, reason: ReportReason, note: string, key: string ): Promise<void>;
 
-	/** What was typed and not sent, kept on the device by conversation; 0 is the new message. */
+	/**
+	 * What was typed and not sent, kept on the device by conversation; 0 is the new message, and -5 the one that the
+	 * page's address begins to member 5. All tabs have the same: when another one changes it, subscribers are called.
+	 */
 	draft( id: number ): Draft;
 	saveDraft( id: number, draft: Draft ): void;
+	/** Puts a text behind what is typed in a conversation. */
+	addToDraft( id: number, text: string ): void;
 
 	/** Whether Enter sends (else Ctrl+Enter does), a setting of this device. */
 	enterSends: boolean;

@@ -91,6 +91,50 @@ test( 'folders and search: the last one asked for is shown, whatever answers las
 	assert.deepEqual( ids( store ), [ 2 ] );
 } );
 
+test( 'a search finds in all folders, in whichever it begins, and a folder is itself again without it', async () => {
+	const { store, server, clock } = await opened( 4 );
+	server.conversations.get( 2 ).archived = true;
+	server.conversations.get( 3 ).read = 3;
+	server.conversations.get( 4 ).left = 'now';
+	for ( const folder of [ 'inbox', 'unread', 'archived' ] ) {
+		store.show( folder, 'conversation' );
+		await clock.settle();
+		assert.deepEqual( ids( store ), [ 3, 2, 1 ], folder );
+		assert.deepEqual( store.list.rows.map( ( row ) => row.is_archived ), [ false, true, false ] );
+		await store.archive( 1, true );
+		assert.deepEqual( ids( store ), [ 3, 2, 1 ], 'what is archived stays found' );
+		await store.archive( 1, false );
+	}
+	store.show( 'archived' );
+	await clock.settle();
+	assert.deepEqual( ids( store ), [ 2 ] );
+} );
+
+test( 'the conversation with a member is found beyond the rows that are loaded, and in the archive', async () => {
+	const { store, server, clock } = await opened( 0 );
+	server.conversation( 1, { other: 3 } );
+	server.conversation( 1, { other: 4, archived: true } );
+	server.conversation( 1, { other: 5, type: 'group' } );
+	for ( let i = 0; i < 40; i++ ) {
+		server.conversation( 1, { type: 'group' } );
+	}
+	const last = server.conversation( 1 );
+	store.refresh();
+	await clock.settle();
+	assert.ok( ! ids( store ).includes( 1 ) );
+	const asked = server.requests( 'GET', /^conversations$/ ).length;
+	assert.equal( ( await store.conversationWith( 2 ) ).id, last.id );
+	assert.equal( server.requests( 'GET', /^conversations$/ ).length, asked, 'what is known is not asked for' );
+	assert.equal( ( await store.conversationWith( 3 ) ).id, 1 );
+	assert.equal( ( await store.conversationWith( 4 ) ).id, 2 );
+	assert.equal( await store.conversationWith( 5 ), null );
+	assert.ok( ! ids( store ).includes( 1 ), 'no row comes of that' );
+	server.rule( 'GET', /^conversations$/, () => [ 200, { data: [ server.shape( server.conversations.get( 3 ) ) ], meta: {} } ], 1 );
+	assert.equal( await store.conversationWith( 6 ), null, 'nor is what a service says that does not know the question' );
+	server.rule( 'GET', /^conversations$/, () => [ 503, '' ], 1 );
+	await assert.rejects( store.conversationWith( 6 ), { kind: 'unavailable' } );
+} );
+
 test( 'a new object at every change, the same without one; one call for many changes', async () => {
 	const { store, clock } = await opened( 3 );
 	let calls = 0;

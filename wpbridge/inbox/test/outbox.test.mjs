@@ -1,42 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { refusal, world } from './world.mjs';
-
-async function opened( options ) {
-	const all = world();
-	all.server.conversation( 1 );
-	all.server.conversation( 1 );
-	const tab = await all.device.tab( options );
-	const store = tab.acquire();
-	store.open( 1 );
-	await all.clock.settle();
-	return { ...all, tab, store };
-}
-
-const SEND = /1\/messages/;
-const queue = ( store ) => store.thread.outgoing.map( ( { text, state } ) => `${ text } ${ state }` );
-const texts = ( store ) => store.thread.messages.map( ( one ) => one.content_plain );
-
-test( 'is there at once as pending, and becomes a message without being shown twice or not at all', async () => {
-	const { store, server, clock } = await opened();
-	const open = server.gate( 'POST', SEND, 'after' );
-	let shown;
-	store.subscribe( () => {
-		shown = [ ...texts( store ), ...store.thread.outgoing.map( ( one ) => one.text ) ];
-		assert.equal( shown.filter( ( text ) => text === 'hello' ).length, 1 );
-	} );
-	store.send( 1, 'hello' );
-	assert.deepEqual( queue( store ), [ 'hello pending' ] );
-	await clock.settle();
-	server.write( 1 );
-	open();
-	await clock.settle();
-	assert.deepEqual( queue( store ), [] );
-	assert.deepEqual( texts( store ), server.texts( 1 ) );
-	assert.equal( shown.length, 3 );
-	assert.equal( store.list.rows[ 0 ].id, 1, 'the row moves up' );
-	assert.equal( store.thread.arrived, 1 );
-} );
+import { SEND, opened, queue, texts, watch } from './sending.mjs';
+import { refusal } from './world.mjs';
 
 test( 'goes out in the order it was typed, one at a time', async () => {
 	const { store, server, clock } = await opened();
@@ -223,15 +188,7 @@ test( 'two tabs send each message once, in the order typed, and show the same', 
 	const other = ( await device.tab() ).acquire();
 	other.open( 1 );
 	await clock.settle();
-	for ( const one of [ store, other ] ) {
-		let known = 0;
-		one.subscribe( () => {
-			const all = [ ...texts( one ), ...one.thread.outgoing.map( ( { text } ) => text ) ];
-			assert.equal( new Set( all ).size, all.length, 'none twice' );
-			assert.ok( all.length >= known, 'none is gone for a moment' );
-			known = all.length;
-		} );
-	}
+	const right = [ watch( store ), watch( other ) ];
 	const open = server.gate( 'POST', SEND, 'after' );
 	store.send( 1, 'one' );
 	await clock.settle();
@@ -250,6 +207,7 @@ test( 'two tabs send each message once, in the order typed, and show the same', 
 		assert.deepEqual( queue( one ), [] );
 		assert.deepEqual( texts( one ), server.texts( 1 ) );
 	}
+	right.forEach( ( check ) => check() );
 } );
 
 test( 'a tab that has not heard yet does not send what another one sent', async () => {
@@ -294,11 +252,14 @@ test( 'storage that is full or missing loses nothing while the page lives', asyn
 } );
 
 test( 'broken entries on the device do no harm', async () => {
-	const { server, clock, device, tab } = await opened();
+	const { store: before, server, clock, device, tab } = await opened();
 	tab.close();
-	device.storage.values.set( 'jetonomy-messages:1:out:1:x', '{broken' );
-	device.storage.values.set( 'jetonomy-messages:1:out:1:y', '{"key":"y"}' );
-	device.storage.values.set( 'jetonomy-messages:1:draft:1', '[1]' );
+	before.saveDraft( 1, { text: 'typed' } );
+	const [ draft ] = device.storage.values.keys();
+	assert.match( draft, /draft:1$/ );
+	device.storage.values.set( draft.replace( 'draft:1', 'out:1:x' ), '{broken' );
+	device.storage.values.set( draft.replace( 'draft:1', 'out:1:y' ), '{"key":"y"}' );
+	device.storage.values.set( draft, '[1]' );
 	const store = ( await device.tab() ).acquire();
 	store.open( 1 );
 	await clock.go( 60_000 );
@@ -323,20 +284,4 @@ test( 'a message that may have been sent longer ago than the service remembers k
 	later.retry( later.thread.outgoing[ 0 ].key );
 	await clock.settle();
 	assert.deepEqual( server.texts( 1 ).slice( 1 ), [ 'old' ] );
-} );
-
-test( 'drafts and the setting for Enter stay on the device', async () => {
-	const { store, tab, device } = await opened();
-	const person = { id: 2, login: 'member2', display_name: 'member2', avatar: '' };
-	store.saveDraft( 0, { text: 'hi', title: 'T', recipients: [ person ], key: 'k' } );
-	store.saveDraft( 1, { text: 'for one' } );
-	store.enterSends = false;
-	tab.close();
-	const later = ( await device.tab() ).acquire();
-	assert.deepEqual( later.draft( 0 ), { text: 'hi', title: 'T', recipients: [ person ], key: 'k' } );
-	assert.deepEqual( later.draft( 1 ), { text: 'for one' } );
-	assert.deepEqual( later.draft( 2 ), { text: '' } );
-	assert.equal( later.enterSends, false );
-	later.saveDraft( 1, { text: '' } );
-	assert.equal( [ ...device.storage.values.keys() ].filter( ( key ) => key.includes( 'draft:1' ) ).length, 0 );
 } );

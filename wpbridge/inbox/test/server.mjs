@@ -33,7 +33,7 @@ export class Server {
 
 	conversation( count = 0, more = {} ) {
 		const id = ++this.#conversationId;
-		const conversation = { id, type: 'direct', messages: [], read: 0, mark: false, muted: false, archived: false, blocked: false, left: null, title: `Conversation ${ id }`, ...more };
+		const conversation = { id, type: 'direct', messages: [], read: 0, mark: false, muted: false, archived: false, blocked: false, left: null, other: 2, title: `Conversation ${ id }`, ...more };
 		this.conversations.set( id, conversation );
 		for ( let i = 0; i < count; i++ ) {
 			this.write( id );
@@ -172,7 +172,7 @@ export class Server {
 			type: it.type,
 			title: it.title,
 			created_by: 2,
-			participants: [ { id: 2, login: 'member2', display_name: 'member2', avatar: '', joined_at: null, left_at: null } ],
+			participants: [ 1, it.other ].map( ( one ) => ( { id: one, login: `member${ one }`, display_name: `member${ one }`, avatar: '', joined_at: null, left_at: null } ) ),
 			last_message_id: last?.id ?? 0,
 			last_message_at: null,
 			last_message_preview: last?.text ?? null,
@@ -296,15 +296,16 @@ export class Server {
 		return answer;
 	}
 
-	#list( { filter, search = '', limit, cursor } ) {
+	#list( { filter, search = '', with: other, limit, cursor } ) {
 		const rows = [ ...this.conversations.values() ]
-			.filter( ( it ) => ! it.left && it.archived === ( filter === 'archived' ) )
+			.filter( ( it ) => ! it.left && ( filter === 'all' || it.archived === ( filter === 'archived' ) ) )
+			.filter( ( it ) => ! other || ( it.type === 'direct' && it.other === Number( other ) ) )
 			.filter( ( it ) => filter !== 'unread' || this.#unread( it ) )
 			.filter( ( it ) => it.title.toLowerCase().includes( search.toLowerCase() ) )
 			.map( ( it ) => this.shape( it ) )
 			.sort( ( a, b ) => b.last_message_id - a.last_message_id || b.id - a.id )
 			.filter( ( row ) => ! cursor || row.last_message_id < Number( cursor ) );
-		return this.#page( rows, Number( limit ), ( row ) => String( row.last_message_id ) );
+		return this.#page( rows, Number( limit ?? 20 ), ( row ) => String( row.last_message_id ) );
 	}
 
 	#messages( it, { before, after, limit } ) {

@@ -207,6 +207,18 @@ test( 'a hidden tab asks when it is seen, not when it hears', async () => {
 	assert.equal( there.unread, 2 );
 } );
 
+test( 'a tab of another site of the same origin is not believed', async () => {
+	const { tab, clock, device } = await opened();
+	const store = tab.acquire();
+	const there = ( await device.tab() ).acquire( { rest: 'https://site.test/other/index.php?rest_route=/', direct: '' } );
+	await clock.settle();
+	await store.archive( 2, true );
+	store.seen( 1 );
+	await clock.settle();
+	assert.equal( store.unread, 2 );
+	assert.equal( there.unread, 3 );
+} );
+
 test( 'another member\'s tab is not believed, and another member\'s config ends the store', async () => {
 	const { tab, server, clock, device } = await opened();
 	const store = tab.acquire();

@@ -84,6 +84,23 @@ test( 'renews the token before it ends, and when it is refused', async () => {
 	assert.equal( store.connection, 'ok' );
 } );
 
+test( 'a service that refuses fresh tokens is asked through WordPress', async () => {
+	const { server, clock, store } = await opened( ( s ) => s.conversation( 1 ) );
+	const refused = ( request ) => ( request.via === 'direct' ? refusal( 401, 'jetonomy_invalid_token' ) : undefined );
+	server.rule( 'GET', /^conversations/, refused );
+	server.rule( 'POST', /^conversations/, refused );
+	store.send( 1, 'hello' );
+	await clock.settle();
+	assert.equal( store.connection, 'ok' );
+	assert.deepEqual( server.texts( 1 ).slice( 1 ), [ 'hello' ] );
+	await clock.go( 120_000 );
+	assert.equal( store.connection, 'ok' );
+	assert.equal( store.unread, 0 );
+	const before = server.log.length;
+	await clock.go( 120_000 );
+	assert.ok( server.log.slice( before ).every( ( one ) => one.via === 'wordpress' ), 'it is not tried with every request' );
+} );
+
 test( 'renews a nonce of yesterday, once for all requests that wait for it', async () => {
 	for ( const fast of [ true, false ] ) {
 		const { server, store } = await opened( ( s ) => {
@@ -130,6 +147,58 @@ test( 'signed out: says so, stops asking, and goes on after a refresh', async ()
 	assert.equal( store.unread, 1 );
 } );
 
+const signOut = async ( { server, clock, store } ) => {
+	server.signedIn = 0;
+	server.tokens.clear();
+	store.refresh();
+	await clock.settle();
+	assert.equal( store.connection, 'session' );
+};
+
+test( 'signed out: whoever signed in elsewhere and comes back goes on, and what waited is sent', async () => {
+	const all = await opened( ( s ) => s.conversation( 1 ) );
+	const { server, clock, store, tab } = all;
+	await signOut( all );
+	store.send( 1, 'hello' );
+	tab.look( false );
+	server.signedIn = 1;
+	server.nonce = 'abcdef0123';
+	await clock.go( 60_000 );
+	assert.equal( store.connection, 'session', 'nobody looks' );
+	tab.look( true );
+	await clock.settle();
+	assert.equal( store.connection, 'ok' );
+	assert.deepEqual( server.texts( 1 ).slice( 1 ), [ 'hello' ] );
+	assert.equal( store.list.rows[ 0 ].last_message_preview, 'hello' );
+} );
+
+test( 'signed out: it is asked again once in ten seconds, however often one looks', async () => {
+	const all = await opened( ( s ) => s.conversation( 1 ) );
+	const { server, clock, store, tab } = all;
+	await signOut( all );
+	const asked = () => server.requests( 'POST', /token/ ).length;
+	const before = asked();
+	for ( let i = 0; i < 20; i++ ) {
+		tab.look( false );
+		tab.look( true );
+		await clock.go( 1_000 );
+	}
+	assert.equal( asked() - before, 2 );
+	assert.equal( store.connection, 'session' );
+} );
+
+test( 'signed out: another tab in which it works says so', async () => {
+	const all = await opened( ( s ) => s.conversation( 1 ) );
+	const { server, clock, store, device } = all;
+	await signOut( all );
+	server.signedIn = 1;
+	const other = ( await device.tab() ).acquire();
+	await clock.settle();
+	assert.equal( other.unread, 1 );
+	assert.equal( store.connection, 'ok' );
+	assert.equal( store.unread, 1 );
+} );
+
 test( 'another member who signed in meanwhile is never asked for', async () => {
 	for ( const fast of [ true, false ] ) {
 		const { server, clock, store } = await opened( ( s ) => {
@@ -147,14 +216,35 @@ test( 'another member who signed in meanwhile is never asked for', async () => {
 	}
 } );
 
-test( 'switched off: ends', async () => {
-	const { server, clock, store } = await opened( ( s ) => s.conversation( 1 ) );
-	server.rule( 'GET', /./, () => refusal( 404, 'rest_no_route' ) );
+test( 'switched off: ends, and is on again for whoever comes back or tries again', async () => {
+	const { server, clock, store, tab } = await opened( ( s ) => s.conversation( 1 ) );
+	let off = true;
+	server.rule( 'GET', /./, () => ( off ? refusal( 404, 'rest_no_route' ) : undefined ) );
 	await clock.go( 40_000 );
 	assert.equal( store.connection, 'off' );
 	const asked = server.log.length;
 	await clock.go( 3600_000 );
 	assert.equal( server.log.length, asked );
+	tab.look( true );
+	await clock.settle();
+	assert.equal( store.connection, 'off' );
+	assert.equal( store.unread, 0 );
+	off = false;
+	tab.look( true );
+	await clock.settle();
+	assert.equal( store.connection, 'off', 'it was asked just now' );
+	await clock.go( 10_000 );
+	tab.look( true );
+	await clock.settle();
+	assert.equal( store.connection, 'ok' );
+	assert.equal( store.unread, 1 );
+	off = true;
+	await clock.go( 40_000 );
+	assert.equal( store.connection, 'off' );
+	off = false;
+	store.refresh();
+	await clock.settle();
+	assert.equal( store.connection, 'ok' );
 } );
 
 test( 'an answer that does not come is unavailable after 10 seconds', async () => {

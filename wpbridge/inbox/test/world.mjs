@@ -18,7 +18,7 @@ const bundle = join( folder, 'inbox.mjs' );
 await build( {
 	stdin: {
 		contents: [
-			"export * from './src/store/store.ts';",
+			"export * from './src/store/acquire.ts';",
 			"export { sessionOf } from './src/store/session.ts';",
 			"export { useHost, host } from './src/data/host.ts';",
 			"export { address } from './src/data/transport.ts';",
@@ -148,7 +148,7 @@ export class Device {
 			channels: new Set(),
 		};
 		this.tabs.push( tab );
-		let uuids = 0;
+		let keys = 0;
 		const number = ++imported;
 		const inbox = await import( `${ pathToFileURL( bundle ).href }?tab=${ number }` );
 		inbox.useHost( {
@@ -157,7 +157,7 @@ export class Device {
 			setTimeout: ( run, milliseconds ) => this.clock.set( () => tab.open && run(), milliseconds ),
 			clearTimeout: ( id ) => this.clock.timers.delete( id ),
 			random: () => 0.5,
-			uuid: () => `uuid-${ number }-${ ++uuids }`,
+			newKey: () => `key-${ number }-${ ++keys }`,
 			storage: storage ? this.storage.view( tab ) : null,
 			channel: ( name ) => this.#channel( tab, name ),
 			document: tab.document,

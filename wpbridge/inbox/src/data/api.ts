@@ -47,7 +47,7 @@ export class Api {
 	async conversations( folder: Folder, search: string, cursor: string | null, signal?: AbortSignal ): Promise<ConversationPage> {
 		const { data, meta } = await this.list<Conversation>( 'conversations', {
 			query: {
-				filter: FILTERS[ folder ],
+				filter: search === '' ? FILTERS[ folder ] : 'all',
 				search: search === '' ? undefined : search,
 				limit: LIST_PAGE,
 				cursor: cursor ?? undefined,
@@ -59,6 +59,12 @@ export class Api {
 
 	conversation( id: number, signal?: AbortSignal ): Promise<Conversation> {
 		return this.transport.request( 'GET', `conversations/${ id }`, { signal } );
+	}
+
+	/** The direct conversation with a member, in whichever folder. */
+	async conversationWith( userId: number ): Promise<Conversation | undefined> {
+		const { data } = await this.list<Conversation>( 'conversations', { query: { filter: 'all', with: userId } } );
+		return data[ 0 ];
 	}
 
 	async messages( id: number, place: Place, limit: number, signal?: AbortSignal ): Promise<MessagePage> {

@@ -3,17 +3,17 @@ import { host } from './host.ts';
 const PREFIX = 'jetonomy-messages:';
 
 /**
- * What one member keeps on this device, by name: JSON in localStorage. Where that is full or blocked, it is kept in
- * memory as long as the page lives. Another member's is never read.
+ * What one member of one site keeps on this device, by name: JSON in localStorage, which all sites of an origin share.
+ * Where that is full or blocked, it is kept in memory as long as the page lives. Another's is never read.
  */
 export class Device {
 	private readonly prefix: string;
 	/** What could not be written. It goes before what storage has. */
 	private readonly memory = new Map<string, string>();
 
-	/** @param user The member's id, or 0 for what belongs to the device itself. */
-	constructor( user: number ) {
-		this.prefix = PREFIX + ( user > 0 ? `${ user }:` : '' );
+	/** @param owner Whose: a member's id, and the REST root of the site. null for what belongs to the device itself. */
+	constructor( owner: { user: number; rest: string } | null ) {
+		this.prefix = PREFIX + ( owner ? `${ owner.rest }:${ owner.user }:` : '' );
 	}
 
 	get<T>( name: string ): T | null {

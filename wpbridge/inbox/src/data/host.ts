@@ -7,7 +7,8 @@ export interface Host {
 	clearTimeout( timer: number ): void;
 	/** From 0 up to 1. */
 	random(): number;
-	uuid(): string;
+	/** A name that nothing else has. */
+	newKey(): string;
 	/** null where the device keeps nothing. */
 	readonly storage: Storage | null;
 	/** null where tabs cannot talk to each other. */
@@ -22,17 +23,9 @@ export interface Host {
 
 export type Channel = Pick<BroadcastChannel, 'postMessage' | 'close' | 'addEventListener'>;
 
-/** A UUID of version 4. crypto.randomUUID exists on https only, getRandomValues everywhere. */
-function uuid(): string {
-	if ( typeof crypto.randomUUID === 'function' ) {
-		return crypto.randomUUID();
-	}
-	const bytes = crypto.getRandomValues( new Uint8Array( 16 ) );
-	bytes[ 6 ] = ( bytes[ 6 ]! & 0x0f ) | 0x40;
-	bytes[ 8 ] = ( bytes[ 8 ]! & 0x3f ) | 0x80;
-	const hex = Array.from( bytes, ( byte ) => byte.toString( 16 ).padStart( 2, '0' ) ).join( '' );
-	return hex.replace( /^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5' );
-}
+/** 16 random bytes in hexadecimal. crypto.randomUUID exists on https only, getRandomValues everywhere. */
+const newKey = (): string =>
+	Array.from( crypto.getRandomValues( new Uint8Array( 16 ) ), ( byte ) => byte.toString( 16 ).padStart( 2, '0' ) ).join( '' );
 
 /** Even to look at it throws where the browser blocks a site's data. */
 function deviceStorage(): Storage | null {
@@ -50,7 +43,7 @@ function browserHost(): Host {
 		setTimeout: ( run, milliseconds ) => window.setTimeout( run, milliseconds ),
 		clearTimeout: ( timer ) => window.clearTimeout( timer ),
 		random: () => Math.random(),
-		uuid,
+		newKey,
 		storage: deviceStorage(),
 		channel: ( name ) => ( 'BroadcastChannel' in window ? new BroadcastChannel( name ) : null ),
 		document,

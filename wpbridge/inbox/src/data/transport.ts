@@ -68,7 +68,7 @@ export function address( root: string, path: string, query: Ask[ 'query' ] = {} 
  */
 export class Transport {
 	private way: Way | null = null;
-	private finding: Promise<unknown> | null = null;
+	private finding: Promise<Answer> | null = null;
 	private token = '';
 	private tokenEnds = 0;
 	private asksToken: Promise<string> | null = null;
@@ -129,38 +129,27 @@ export class Transport {
 	}
 
 	private async answer( method: Method, path: string, ask: Ask ): Promise<Answer> {
-		while ( this.way === null ) {
-			if ( this.finding ) {
-				await this.finding.catch( () => undefined );
-				if ( this.way === null ) {
-					return this.throughWordPress( method, path, ask );
-				}
-				break;
-			}
+		if ( this.way === null ) {
+			const isFirst = this.finding === null;
 			// A write never tries the way out: without an answer nobody could tell whether it was done.
 			const reads = method === 'GET';
-			const finding = reads ? this.find( path, ask ) : this.find( 'conversations/unread-count', {} );
-			this.finding = finding;
-			try {
-				const answer = await finding;
-				if ( reads ) {
-					return answer;
-				}
-			} catch ( error ) {
-				if ( reads ) {
-					throw error;
-				}
-			} finally {
+			this.finding ??= ( reads ? this.find( path, ask ) : this.find( 'conversations/unread-count', {} ) ).finally( () => {
 				this.finding = null;
+			} );
+			if ( isFirst && reads ) {
+				return this.finding;
 			}
-			if ( this.way === null ) {
-				return this.throughWordPress( method, path, ask );
-			}
+			await this.finding.catch( () => undefined );
 		}
-		if ( this.way === 'wordpress' ) {
+		if ( this.way !== 'direct' ) {
 			return this.throughWordPress( method, path, ask );
 		}
 		const answer = await this.direct( method, path, ask );
+		if ( answer.status === 401 ) {
+			// For a fresh token: keys or clocks differ. Whether the member is signed in, WordPress knows.
+			this.way = null;
+			return this.throughWordPress( method, path, ask );
+		}
 		if ( ! answer.headers.has( OWN_HEADER ) && answer.status < 500 ) {
 			this.way = null; // Somebody else answers there now.
 		}

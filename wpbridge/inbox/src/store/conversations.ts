@@ -16,6 +16,10 @@ interface Entry {
 const counts = ( conversation: Conversation ): boolean =>
 	conversation.unread && ! conversation.is_archived && conversation.left_at === null;
 
+/** Whether it is the direct conversation with another member. */
+export const isWith = ( { type, left_at: left, participants }: Conversation, userId: number ): boolean =>
+	type === 'direct' && left === null && participants.some( ( person ) => person.id === userId );
+
 /**
  * Every conversation that is known, as the service said it last with our own changes on top. An answer that was asked
  * for before a newer one, or before a change was done, does not bring the old state back.
@@ -40,6 +44,11 @@ export class Conversations {
 	/** When the service was asked for what is known of it; 0 for never. */
 	asOf( id: number ): number {
 		return this.entries.get( id )?.asOf ?? 0;
+	}
+
+	/** The direct conversation with another member, where it is known. */
+	with( userId: number ): Conversation | undefined {
+		return [ ...this.entries.values() ].map( ( { view } ) => view ).find( ( view ) => isWith( view, userId ) );
 	}
 
 	ids(): number[] {

@@ -3,7 +3,13 @@ import type { Device } from '../data/device.ts';
 
 const NAME = 'draft:';
 
-/** What was typed and not sent, by conversation; 0 is the new message. */
+/** What was typed, with something behind it. */
+export const behind = ( typed: string, text: string ): string => ( typed === '' || text === '' ? typed + text : `${ typed }\n${ text }` );
+
+/**
+ * What was typed and not sent, by conversation; 0 is the new message, and -5 the one that the page's address begins to
+ * member 5. All tabs show the same one.
+ */
 export class Drafts {
 	constructor( private readonly device: Device ) {}
 

@@ -8,15 +8,18 @@ type Status = Pick<ListState, 'folder' | 'search' | 'status' | 'problem' | 'load
 /** Newest activity first, as the service sorts. */
 const byActivity = ( a: Conversation, b: Conversation ): number => b.last_message_id - a.last_message_id || b.id - a.id;
 
-/** Whether a row of the list belongs to a folder. */
-function belongs( row: Conversation, folder: Folder ): boolean {
-	if ( row.left_at !== null ) {
-		return false;
+/** Whether a row of the list belongs to a folder, or to what a search finds: that is in all folders. */
+function belongs( row: Conversation, folder: Folder, search = '' ): boolean {
+	if ( row.left_at !== null || search !== '' ) {
+		return row.left_at === null;
 	}
 	return folder === 'archived' ? row.is_archived : ! row.is_archived && ( folder === 'inbox' || row.unread );
 }
 
-/** A folder, or what a search found in it: from the newest down to where the reader has scrolled. */
+/** How many of the rows are unread. */
+export const unreadOf = ( { rows }: ListState ): number => rows.filter( ( row ) => row.unread ).length;
+
+/** A folder, or what a search found in all of them: from the newest down to where the reader has scrolled. */
 export class List {
 	private readonly ids = new Set<number>();
 	private status: Status = { folder: 'inbox', search: '', status: 'loading', problem: null, loadingMore: false };
@@ -133,9 +136,9 @@ export class List {
 
 	private rows(): Conversation[] {
 		const kept = this.kept();
-		const { folder } = this.status;
+		const { folder, search } = this.status;
 		return this.all()
-			.filter( ( row ) => belongs( row, folder ) || ( row.id === kept && folder === 'unread' && belongs( row, 'inbox' ) ) )
+			.filter( ( row ) => belongs( row, folder, search ) || ( row.id === kept && folder === 'unread' && belongs( row, 'inbox' ) ) )
 			.sort( byActivity );
 	}
 

@@ -1,4 +1,5 @@
 import { host, type Channel } from '../data/host.ts';
+import type { Access } from '../data/transport.ts';
 
 export const CHANNEL = 'jetonomy-messages';
 
@@ -12,8 +13,9 @@ export interface News {
 	type?: string;
 	conversation?: number;
 	message?: number;
-	/** Whose inbox it is; not said by others than us. */
+	/** Whose inbox it is, and of which site, by its REST root; not said by others than us. */
 	user?: number;
+	site?: string;
 }
 
 /** Tells and hears news, on a BroadcastChannel and as an event of this window. */
@@ -21,7 +23,7 @@ export class Newsroom {
 	private channel: Channel | null = null;
 	private telling = false;
 
-	constructor( private readonly user: number, private readonly heard: ( news: News ) => void ) {}
+	constructor( private readonly access: Pick<Access, 'user' | 'rest'>, private readonly heard: ( news: News ) => void ) {}
 
 	start(): void {
 		this.channel = host().channel( CHANNEL );
@@ -36,7 +38,8 @@ export class Newsroom {
 	}
 
 	tell( news: News ): void {
-		const told = this.user > 0 ? { ...news, user: this.user } : news;
+		const { user, rest } = this.access;
+		const told = user > 0 ? { ...news, user, site: rest } : news;
 		this.channel?.postMessage( told );
 		this.telling = true;
 		try {
@@ -52,8 +55,10 @@ export class Newsroom {
 		}
 		const said: unknown = event instanceof MessageEvent ? event.data : ( event as CustomEvent ).detail;
 		const news: News = typeof said === 'object' && said !== null ? said : {};
-		// A tab that is still open from before somebody else signed in speaks of another inbox.
-		if ( news.user === undefined || this.user === 0 || news.user === this.user ) {
+		const { user, rest } = this.access;
+		// A tab that is still open from before somebody else signed in speaks of another inbox, and so does
+		// one of another site of this origin.
+		if ( ( news.user === undefined || user === 0 || news.user === user ) && ( news.site ?? rest ) === rest ) {
 			this.heard( news );
 		}
 	};

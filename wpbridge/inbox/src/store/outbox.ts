@@ -4,10 +4,11 @@ import { Failure, asFailure, isPassing, plain } from '../data/problem.ts';
 import { host } from '../data/host.ts';
 
 /**
- * A message that is kept: `tried` once a request may have reached the service, `sentId` is the message's id once that
- * was sent, for other tabs to know before it is removed.
+ * A message that is kept: `tried` is when a request may have reached the service first (milliseconds since 1970, 0 for
+ * never), `after` the newest message that was known when it was typed, `sentId` its id once it was sent, for other tabs
+ * to know before it is removed.
  */
-type Kept = Outgoing & { tried: boolean; sentId?: number };
+type Kept = Outgoing & { tried: number; after: number; sentId?: number };
 
 interface Lease {
 	tab: string;
@@ -34,6 +35,8 @@ const LONGEST_WAIT = 60_000;
 const QUIET_TRIES = 2;
 /** The service knows a client key for 30 days. What was tried before may be there already, and nobody could tell. */
 const KEY_LIFETIME = 29 * 24 * 3600_000;
+/** For so long from its first try on, what may be a message on its way is not shown as somebody's new one. */
+const UNSETTLED = 60_000;
 
 /**
  * Messages on their way. They are kept on the device until the service has them, and go out in the order they were
@@ -41,7 +44,7 @@ const KEY_LIFETIME = 29 * 24 * 3600_000;
  * same time all the same, the client key makes it one message.
  */
 export class Outbox {
-	private readonly tab = host().uuid();
+	private readonly tab = host().newKey();
 	private readonly entries = new Map<string, Kept>();
 	/** Sent, but not yet part of what a thread has loaded: message ids by client key. */
 	private readonly sentIds = new Map<string, number>();
@@ -96,6 +99,13 @@ export class Outbox {
 			.map( ( { key, text, typedAt, state, problem } ) => ( { key, conversationId, text, typedAt, state, problem } ) );
 	}
 
+	/** Whether a message of the reader's own may be one of those on their way, whose ids nobody knows yet. */
+	mayBeUnderWay( conversationId: number, messageId: number ): boolean {
+		const since = host().now() - UNSETTLED;
+		return ! [ ...this.sentIds.values() ].includes( messageId ) &&
+			this.queue( conversationId ).some( ( entry ) => entry.tried > since && entry.after < messageId && this.isGoing( entry ) );
+	}
+
 	/** Lets go of what was sent and is shown as a message by now. */
 	loaded( conversationId: number, newestId: number ): void {
 		for ( const { key } of this.queue( conversationId ) ) {
@@ -105,16 +115,21 @@ export class Outbox {
 		}
 	}
 
-	add( conversationId: number, text: string ): void {
+	/** @param after The newest message of the conversation that is known, 0 where none is. */
+	add( conversationId: number, text: string, after: number ): void {
 		this.lastTyped = Math.max( host().now(), this.lastTyped + 1 );
+		// First, so that no other tab sees the message without it.
+		this.takeLease( conversationId );
 		this.keep( {
-			key: host().uuid(),
+			key: host().newKey(),
 			conversationId,
 			text,
 			typedAt: this.lastTyped,
 			state: 'pending',
 			problem: null,
-			tried: false,
+			tried: 0,
+			// JSON has no Infinity.
+			after: after || Number.MAX_SAFE_INTEGER,
 		} );
 		void this.drain( conversationId );
 	}
@@ -124,11 +139,11 @@ export class Outbox {
 		if ( ! entry || this.sentIds.has( key ) ) {
 			return;
 		}
-		const again: Kept = { ...entry, state: 'pending', problem: null, tried: false };
+		const again: Kept = { ...entry, state: 'pending', problem: null, tried: 0 };
 		if ( entry.problem?.code === 'jetonomy_idempotency_conflict' ) {
 			// The key belongs to something else, so this text was never taken with it.
 			this.drop( entry.key );
-			again.key = host().uuid();
+			again.key = host().newKey();
 		}
 		this.keep( again );
 		this.waits.delete( entry.conversationId );
@@ -180,11 +195,15 @@ export class Outbox {
 				void this.drain( kept.conversationId );
 			}
 		} else if ( known && ! this.sending.has( known.conversationId ) ) {
-			// The other tab sent it, or its member let go of it.
-			this.forget( key );
-			this.options.changed();
-			this.options.sent( known.conversationId );
+			this.gone( known );
 		}
+	}
+
+	/** Another tab sent it, or its member let go of it there. */
+	private gone( { key, conversationId }: Kept ): void {
+		this.forget( key );
+		this.options.changed();
+		this.options.sent( conversationId );
 	}
 
 	private sentElsewhere( kept: Kept, id: number, shown: boolean ): void {
@@ -206,9 +225,12 @@ export class Outbox {
 
 	/** The next to go out. What failed for good lets the others pass. */
 	private next( conversationId: number ): Kept | undefined {
-		return this.queue( conversationId ).find(
-			( entry ) => ! this.sentIds.has( entry.key ) && ( entry.state === 'pending' || isTriedOn( entry ) )
-		);
+		return this.queue( conversationId ).find( ( entry ) => this.isGoing( entry ) );
+	}
+
+	/** Whether it is still to be sent, by itself. */
+	private isGoing( { key, state, problem }: Kept ): boolean {
+		return ! this.sentIds.has( key ) && ( state === 'pending' || ( problem !== null && isPassing( problem.kind ) ) );
 	}
 
 	private conversations(): Set<number> {
@@ -225,10 +247,7 @@ export class Outbox {
 				if ( this.options.device.has( nameOf( entry ) ) ) {
 					await this.sendOne( entry );
 				} else {
-					// Another tab had its turn before.
-					this.forget( entry.key );
-					this.options.changed();
-					this.options.sent( id );
+					this.gone( entry );
 				}
 			}
 		} finally {
@@ -249,19 +268,21 @@ export class Outbox {
 		return ! this.options.over() && host().online() && this.takeLease( id );
 	}
 
-	private async sendOne( entry: Kept ): Promise<void> {
-		const { conversationId: id, key } = entry;
-		if ( entry.tried && entry.state === 'pending' && host().now() - entry.typedAt > KEY_LIFETIME ) {
-			this.keep( { ...entry, state: 'failed', problem: plain( new Failure( 'unknown' ) ) } );
+	private async sendOne( kept: Kept ): Promise<void> {
+		const { conversationId: id, key } = kept;
+		const now = host().now();
+		if ( kept.tried && kept.state === 'pending' && now - kept.typedAt > KEY_LIFETIME ) {
+			this.keep( { ...kept, state: 'failed', problem: plain( new Failure( 'unknown' ) ) } );
 			return;
 		}
-		this.keep( { ...entry, state: 'pending', tried: true } );
+		const entry: Kept = { ...kept, state: 'pending', tried: kept.tried || now };
+		this.keep( entry );
 		try {
 			const message = await this.options.send( id, entry.text, key );
 			this.tries.delete( id );
 			this.waits.delete( id );
 			this.sentIds.set( key, message.id );
-			this.keep( { ...entry, tried: true, sentId: message.id } );
+			this.keep( { ...entry, sentId: message.id } );
 			this.options.device.remove( nameOf( entry ) );
 			this.options.sent( id );
 		} catch ( error ) {
@@ -271,8 +292,12 @@ export class Outbox {
 
 	private failed( entry: Kept, failure: Failure ): void {
 		const { conversationId: id } = entry;
+		if ( ! this.options.device.has( nameOf( entry ) ) ) {
+			this.gone( entry );
+			return;
+		}
 		if ( ! isPassing( failure.kind ) ) {
-			this.keep( { ...entry, state: 'failed', problem: plain( failure ), tried: true } );
+			this.keep( { ...entry, state: 'failed', problem: plain( failure ) } );
 			return;
 		}
 		const tries = ( this.tries.get( id ) ?? 0 ) + ( failure.kind === 'offline' ? 0 : 1 );
@@ -281,7 +306,6 @@ export class Outbox {
 			...entry,
 			state: tries < QUIET_TRIES ? 'pending' : 'failed',
 			problem: plain( failure ),
-			tried: true,
 		} );
 		const wait = Math.min( FIRST_WAIT * 2 ** Math.max( 0, tries - 1 ), LONGEST_WAIT ) * ( 1 + host().random() / 4 );
 		this.waits.set( id, host().now() + Math.max( wait, failure.retryAfter * 1000 ) );
@@ -337,9 +361,6 @@ export class Outbox {
 }
 
 const nameOf = ( entry: Kept ): string => `${ ENTRY }${ entry.conversationId }:${ entry.key }`;
-
-/** Whether a message that failed is tried on by itself. */
-const isTriedOn = ( entry: Kept ): boolean => entry.problem !== null && isPassing( entry.problem.kind );
 
 function isKept( value: Kept | null ): value is Kept {
 	return (

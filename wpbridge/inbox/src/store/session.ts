@@ -12,6 +12,8 @@ import { Poll } from './poll.ts';
 const INTERVAL = 30_000;
 /** How many times slower a hidden inbox asks. */
 const HIDDEN = 6;
+/** Signed out or switched off, it is asked whether that is still so at most once in so many milliseconds. */
+const ASK_AGAIN = 10_000;
 
 /** What a store adds to its session while it works. */
 export interface Part {
@@ -47,12 +49,14 @@ export class Session {
 	private holders = 0;
 	/** Changes with the number, so that an answer from before is not believed. */
 	private version = 0;
+	/** When it was asked last whether it is over still. */
+	private askedAgain = -Infinity;
 
 	constructor( readonly access: Access ) {
 		this.transport = new Transport( access, this.answered );
 		this.api = new Api( this.transport );
-		this.device = new Device( access.user );
-		this.newsroom = new Newsroom( access.user, this.hear );
+		this.device = new Device( access );
+		this.newsroom = new Newsroom( access, this.hear );
 		this.counting = new Poll( {
 			run: () => this.count(),
 			interval: () => INTERVAL,
@@ -84,13 +88,7 @@ export class Session {
 		if ( ++this.holders > 1 ) {
 			return;
 		}
-		const { window, document } = host();
-		window.addEventListener( 'online', this.wake );
-		window.addEventListener( 'offline', this.offline );
-		window.addEventListener( 'pageshow', this.wake );
-		window.addEventListener( 'pagehide', this.leave );
-		window.addEventListener( 'storage', this.stored );
-		document.addEventListener( 'visibilitychange', this.look );
+		this.listen( 'addEventListener' );
 		this.connection = host().online() ? 'ok' : 'offline';
 		this.newsroom.start();
 		this.counting.start();
@@ -112,14 +110,18 @@ export class Session {
 		}
 	}
 
-	private stop(): void {
+	private listen( how: 'addEventListener' | 'removeEventListener' ): void {
 		const { window, document } = host();
-		window.removeEventListener( 'online', this.wake );
-		window.removeEventListener( 'offline', this.offline );
-		window.removeEventListener( 'pageshow', this.wake );
-		window.removeEventListener( 'pagehide', this.leave );
-		window.removeEventListener( 'storage', this.stored );
-		document.removeEventListener( 'visibilitychange', this.look );
+		window[ how ]( 'online', this.wake );
+		window[ how ]( 'offline', this.offline );
+		window[ how ]( 'pageshow', this.wake );
+		window[ how ]( 'pagehide', this.leave );
+		window[ how ]( 'storage', this.stored );
+		document[ how ]( 'visibilitychange', this.look );
+	}
+
+	private stop(): void {
+		this.listen( 'removeEventListener' );
 		this.newsroom.stop();
 		this.counting.stop();
 		this.outbox.stop();
@@ -199,6 +201,11 @@ export class Session {
 	}
 
 	private readonly hear = ( news: News ): void => {
+		if ( this.over() ) {
+			// Another tab knows that it goes on.
+			this.wake();
+			return;
+		}
 		if ( Number.isInteger( news.unread ) ) {
 			this.setUnread( news.unread!, false );
 			return;
@@ -254,12 +261,24 @@ export class Session {
 	};
 
 	private readonly wake = (): void => {
+		// What other tabs kept on the device while this one was frozen.
+		this.emitter.changed();
 		if ( this.over() ) {
+			this.askAgain();
 			return;
 		}
 		this.polls().forEach( ( poll ) => poll.wake() );
 		this.resume();
 	};
+
+	/** The member may have signed in again elsewhere, or the extension is on again. */
+	private askAgain(): void {
+		const now = host().now();
+		if ( ! host().hidden() && now - this.askedAgain >= ASK_AGAIN ) {
+			this.askedAgain = now;
+			this.count().catch( () => undefined ); // What came of it, answered() has heard.
+		}
+	}
 
 	/** What waits to be told goes on. */
 	private resume(): void {
@@ -282,6 +301,7 @@ export class Session {
 		const change = this.device.changed( event as StorageEvent );
 		if ( change ) {
 			this.outbox.stored( ...change );
+			this.emitter.changed();
 		}
 	};
 }

@@ -1,27 +1,15 @@
-import type {
-	Config,
-	Connection,
-	Conversation,
-	Draft,
-	Folder,
-	ListState,
-	Person,
-	ReportReason,
-	Store,
-	ThreadState,
-	Unsubscribe,
-} from '../types.ts';
+import type { Config, Connection, Conversation, Draft, Folder, ListState, Person, ReportReason, Store, ThreadState, Unsubscribe } from '../types.ts';
 import { Device } from '../data/device.ts';
 import { asFailure } from '../data/problem.ts';
 import { host } from '../data/host.ts';
 import { Changes } from './changes.ts';
-import { Conversations, type Change } from './conversations.ts';
-import { Drafts } from './drafts.ts';
-import { List } from './list.ts';
+import { Conversations, isWith, type Change } from './conversations.ts';
+import { Drafts, behind } from './drafts.ts';
+import { List, unreadOf } from './list.ts';
 import type { News } from './news.ts';
 import { Poll } from './poll.ts';
 import { Reading } from './reading.ts';
-import { sessionOf, type Part, type Session } from './session.ts';
+import type { Part, Session } from './session.ts';
 import { Thread } from './thread.ts';
 
 /** How many times slower a hidden page asks. */
@@ -29,7 +17,7 @@ const HIDDEN = 6;
 const ENTER_SENDS = 'enter-sends';
 
 /** The store of one member on this page. */
-class Inbox implements Store, Part {
+export class Inbox implements Store, Part {
 	readonly polls: readonly Poll[];
 
 	private readonly conversations: Conversations;
@@ -37,7 +25,7 @@ class Inbox implements Store, Part {
 	private readonly changes: Changes;
 	private readonly reading: Reading;
 	private readonly drafts: Drafts;
-	private readonly device = new Device( 0 );
+	private readonly device = new Device( null );
 	private readonly listing: Poll;
 	private readonly following: Poll;
 	private opened: Thread | null = null;
@@ -201,7 +189,12 @@ class Inbox implements Store, Part {
 	}
 
 	send( conversationId: number, text: string ): void {
-		this.session.outbox.add( conversationId, text );
+		const shown = this.opened?.id === conversationId ? this.opened.newestId : 0;
+		this.session.outbox.add( conversationId, text, Math.max( shown, this.conversations.get( conversationId )?.last_message_id ?? 0 ) );
+		// Another tab may have typed on.
+		if ( this.draft( conversationId ).text === text ) {
+			this.saveDraft( conversationId, { text: '' } );
+		}
 	}
 
 	retry( key: string ): void {
@@ -225,23 +218,35 @@ class Inbox implements Store, Part {
 		return this.session.api.suggest( query, signal );
 	}
 
+	async conversationWith( userId: number ): Promise<Conversation | null> {
+		const known = this.conversations.with( userId );
+		if ( known ) {
+			return known;
+		}
+		const asOf = this.conversations.begin();
+		const found = await this.session.api.conversationWith( userId );
+		// An older service, which does not know the question, gives some conversation.
+		if ( ! found || ! isWith( found, userId ) ) {
+			return null;
+		}
+		this.conversations.take( found, asOf );
+		return found;
+	}
+
 	mute( id: number, on: boolean ): Promise<void> {
-		const key = host().uuid();
-		return this.change( id, ( it ) => ( { ...it, is_muted: on } ), () => this.session.api.mute( id, on, key ) );
+		return this.change( id, ( it ) => ( { ...it, is_muted: on } ), ( key ) => this.session.api.mute( id, on, key ) );
 	}
 
 	archive( id: number, on: boolean ): Promise<void> {
-		const key = host().uuid();
-		return this.change( id, ( it ) => ( { ...it, is_archived: on } ), () => this.session.api.archive( id, on, key ) );
+		return this.change( id, ( it ) => ( { ...it, is_archived: on } ), ( key ) => this.session.api.archive( id, on, key ) );
 	}
 
 	markUnread( id: number ): Promise<void> {
-		const key = host().uuid();
 		this.reading.hold( id, this.conversations.get( id )?.last_message_id ?? Infinity );
 		return this.change(
 			id,
 			( it ) => ( { ...it, unread: true, unread_count: Math.max( 1, it.unread_count ) } ),
-			() => this.session.api.markUnread( id, key )
+			( key ) => this.session.api.markUnread( id, key )
 		);
 	}
 
@@ -265,23 +270,20 @@ class Inbox implements Store, Part {
 	}
 
 	async rename( id: number, title: string ): Promise<void> {
-		const key = host().uuid();
 		const name = title.trim();
 		// Without a name of its own, the service makes one of the others' names.
-		await this.change( id, ( it ) => ( name === '' ? it : { ...it, title: name } ), () => this.session.api.rename( id, name, key ) );
+		await this.change( id, ( it ) => ( name === '' ? it : { ...it, title: name } ), ( key ) => this.session.api.rename( id, name, key ) );
 		this.following.poke();
 	}
 
 	async addPeople( id: number, recipients: number[] ): Promise<void> {
-		const key = host().uuid();
-		await this.change( id, ( it ) => it, () => this.session.api.addPeople( id, recipients, key ) );
+		await this.change( id, ( it ) => it, ( key ) => this.session.api.addPeople( id, recipients, key ) );
 		this.following.poke();
 	}
 
 	async leave( id: number ): Promise<void> {
-		const key = host().uuid();
 		const left_at = new Date( host().now() ).toISOString();
-		await this.change( id, ( it ) => ( { ...it, left_at } ), async () => {
+		await this.change( id, ( it ) => ( { ...it, left_at } ), async ( key ) => {
 			await this.session.api.leave( id, key );
 			return null;
 		} );
@@ -293,16 +295,11 @@ class Inbox implements Store, Part {
 	}
 
 	block( id: number, on: boolean ): Promise<void> {
-		const key = host().uuid();
-		return this.change( id, ( it ) => ( { ...it, is_blocked: on } ), () => this.session.api.block( id, on, key ) );
+		return this.change( id, ( it ) => ( { ...it, is_blocked: on } ), ( key ) => this.session.api.block( id, on, key ) );
 	}
 
-	async report( id: number, messageId: number, reason: ReportReason, note: string, key: string ): Promise<void> {
-		try {
-			await this.session.api.report( id, messageId, reason, note, key );
-		} catch ( error ) {
-			throw asFailure( error );
-		}
+	report( id: number, messageId: number, reason: ReportReason, note: string, key: string ): Promise<void> {
+		return this.session.api.report( id, messageId, reason, note, key );
 	}
 
 	draft( id: number ): Draft {
@@ -311,6 +308,11 @@ class Inbox implements Store, Part {
 
 	saveDraft( id: number, draft: Draft ): void {
 		this.drafts.set( id, draft );
+	}
+
+	addToDraft( id: number, text: string ): void {
+		this.saveDraft( id, { text: behind( this.draft( id ).text, text ) } );
+		this.session.emitter.changed();
 	}
 
 	heard( news: News ): void {
@@ -352,10 +354,11 @@ class Inbox implements Store, Part {
 		this.session.emitter.changed();
 	};
 
-	/** Every failure is a Problem, whatever was thrown. */
-	private async change( id: number, change: Change, run: () => Promise<Conversation | null> ): Promise<void> {
+	/** Every failure is a Problem, whatever was thrown. `run` gets the client key of this wish. */
+	private async change( id: number, change: Change, run: ( key: string ) => Promise<Conversation | null> ): Promise<void> {
+		const key = host().newKey();
 		try {
-			await this.changes.make( id, change, run );
+			await this.changes.make( id, change, () => run( key ) );
 		} catch ( error ) {
 			throw asFailure( error );
 		} finally {
@@ -399,25 +402,4 @@ class Inbox implements Store, Part {
 		this.rows.stale();
 		this.session.emitter.changed();
 	};
-}
-
-/** How many of the rows are unread. */
-const unreadOf = ( { rows }: ListState ): number => rows.filter( ( row ) => row.unread ).length;
-
-let current: Inbox | null = null;
-
-/** The store of this page's member, held by one more. Another member's config ends the store that was there. */
-export function acquire( config: Config ): Store {
-	const session = sessionOf( config );
-	if ( current?.session !== session ) {
-		current?.end();
-		current = new Inbox( config, session );
-	}
-	current.hold( config );
-	return current;
-}
-
-/** One holder less; without any, the store rests. */
-export function release( store: Store ): void {
-	( store as Inbox ).release();
 }

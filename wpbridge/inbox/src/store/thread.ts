@@ -1,5 +1,5 @@
 import { MESSAGES_KEPT, type Message, type Outgoing, type ThreadState } from '../types.ts';
-import { LARGEST_PAGE, THREAD_PAGE, type Api, type MessagePage } from '../data/api.ts';
+import { LARGEST_PAGE, THREAD_PAGE, type Api, type MessagePage, type Place } from '../data/api.ts';
 import { asFailure } from '../data/problem.ts';
 import type { Conversations } from './conversations.ts';
 
@@ -11,6 +11,7 @@ type Status = Pick<
 interface Queue {
 	of( conversationId: number, newestId: number ): Outgoing[];
 	loaded( conversationId: number, newestId: number ): void;
+	mayBeUnderWay( conversationId: number, messageId: number ): boolean;
 }
 
 /** Messages before the first unread one, when a thread is opened there. */
@@ -33,7 +34,9 @@ export class Thread {
 		arrived: 0,
 	};
 	/** The newest message that the service has told of. */
-	private newestId = 0;
+	newestId = 0;
+	/** Whether the reader asked for the end, and it did not come yet. */
+	private wantsEnd = false;
 	/** The newest message that the reader saw. */
 	private seenId = 0;
 	private readonly asking = new AbortController();
@@ -55,7 +58,7 @@ export class Thread {
 			id: this.id,
 			conversation: this.conversations.get( this.id ),
 			messages: this.messages,
-			outgoing: this.queue.of( this.id, this.newestId ),
+			outgoing: this.queue.of( this.id, this.lastId ),
 		} );
 	}
 
@@ -76,6 +79,9 @@ export class Thread {
 		}
 		try {
 			await ( opening ? this.load() : this.follow() );
+			if ( this.wantsEnd ) {
+				await this.toNewest();
+			}
 		} catch ( error ) {
 			if ( this.asking.signal.aborted ) {
 				return;
@@ -100,6 +106,7 @@ export class Thread {
 		if ( ! first || ! this.status.hasOlder || this.status.loadingOlder ) {
 			return;
 		}
+		this.wantsEnd = false;
 		await this.loadEnd( 'loadingOlder', { before: first.id }, ( page ) => {
 			if ( this.messages[ 0 ]?.id !== first.id ) {
 				return;
@@ -120,18 +127,21 @@ export class Thread {
 				this.append( page.messages );
 				this.newestId = Math.max( this.newestId, page.lastMessageId );
 				this.set( { hasNewer: page.hasMore } );
-				this.queue.loaded( this.id, this.newestId );
+				this.queue.loaded( this.id, this.lastId );
 			}
 		} );
 	}
 
+	/** What does not come at once is asked for with every poll, until the reader goes up again. */
 	async toNewest(): Promise<void> {
-		if ( ! this.status.hasNewer ) {
+		this.wantsEnd = this.status.hasNewer;
+		if ( ! this.wantsEnd ) {
 			return;
 		}
 		await this.loadEnd( 'loadingNewer', {}, ( page ) => {
 			this.replace( page.messages, page.lastMessageId );
 			this.set( { hasOlder: page.hasMore, hasNewer: false, arrived: 0 } );
+			this.wantsEnd = false;
 		} );
 	}
 
@@ -144,11 +154,28 @@ export class Thread {
 	}
 
 	private isAtEnd(): boolean {
-		return ! this.status.hasNewer && this.seenId >= ( this.messages.at( -1 )?.id ?? 0 );
+		return ! this.status.hasNewer && this.seenId >= this.lastId;
 	}
 
-	private ask( place: { before?: number; after?: number }, limit: number ): Promise<MessagePage> {
-		return this.api.messages( this.id, place, limit, this.asking.signal );
+	/** The last message of the window; 0 while it is empty. */
+	private get lastId(): number {
+		return this.messages.at( -1 )?.id ?? 0;
+	}
+
+	/**
+	 * A page, up to the first news that may be a message on its way: until the answer to sending tells which one that
+	 * is, it would be here twice. What follows waits with it.
+	 */
+	private async ask( place: Place, limit: number ): Promise<MessagePage> {
+		const page = await this.api.messages( this.id, place, limit, this.asking.signal );
+		const { before, after } = place;
+		const at = page.messages.findIndex( ( one ) => one.is_own && ! one.is_system && one.id > this.newestId && this.queue.mayBeUnderWay( this.id, one.id ) );
+		// An older page has no news, and a window needs an end to go on from.
+		if ( at < 0 || before !== undefined || ( at === 0 && after === undefined && page.hasMore ) ) {
+			return page;
+		}
+		const messages = page.messages.slice( 0, at );
+		return { ...page, messages, hasMore: after === undefined && page.hasMore, lastMessageId: messages.at( -1 )?.id ?? after ?? 0 };
 	}
 
 	private async load(): Promise<void> {
@@ -165,11 +192,11 @@ export class Thread {
 			this.opened( newest.messages, newest, newest.hasMore, false );
 			return;
 		}
+		this.newestId = newest.lastMessageId;
 		const [ read, unread ] = await Promise.all( [
 			newest.lastReadId > 0 ? this.ask( { before: newest.lastReadId + 1 }, CONTEXT ) : null,
 			this.ask( { after: newest.lastReadId }, THREAD_PAGE ),
 		] );
-		this.newestId = newest.lastMessageId;
 		this.opened( [ ...( read?.messages ?? [] ), ...unread.messages ], newest, read?.hasMore ?? false, unread.hasMore );
 	}
 
@@ -194,14 +221,14 @@ export class Thread {
 			return;
 		}
 		const others = page.messages.filter( ( one ) => ! one.is_own && ! one.is_system ).length;
-		const follows = ! this.status.hasNewer && ( this.messages.at( -1 )?.id ?? 0 ) === after;
+		const follows = ! this.status.hasNewer && this.lastId === after;
 		// The window does not move on under somebody who reads further up.
 		const fits = this.messages.length + page.messages.length <= MESSAGES_KEPT || this.isAtEnd();
 		this.newestId = last.id;
 		if ( follows && fits ) {
 			this.append( page.messages );
 		}
-		this.queue.loaded( this.id, this.newestId );
+		this.queue.loaded( this.id, this.lastId );
 		this.set( { arrived: this.status.arrived + others, hasNewer: ! ( follows && fits ) } );
 		this.altered();
 		if ( page.hasMore ) {
@@ -231,14 +258,14 @@ export class Thread {
 
 	private replace( messages: Message[], newestId: number ): void {
 		this.messages = messages;
-		this.newestId = Math.max( newestId, messages.at( -1 )?.id ?? 0 );
-		this.queue.loaded( this.id, this.newestId );
+		this.newestId = Math.max( newestId, this.lastId );
+		this.queue.loaded( this.id, this.lastId );
 	}
 
 	/** Loads at one end, which `which` says is under way. */
 	private async loadEnd(
 		which: 'loadingOlder' | 'loadingNewer',
-		place: { before?: number; after?: number },
+		place: Place,
 		take: ( page: MessagePage ) => void
 	): Promise<void> {
 		this.set( { [ which ]: true } );

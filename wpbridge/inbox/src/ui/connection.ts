@@ -10,13 +10,14 @@ export function connectionLine( app: App, connection: Connection ): TemplateResu
 
 function line( app: App, connection: Exclude<Connection, 'ok'> ): TemplateResult {
 	const { strings, config, store } = app;
+	const tryAgain = html`<button type="button" class="button small" part="button" @click=${ () => store.refresh() }>${ strings.text( 'tryAgain' ) }</button>`;
 	switch ( connection ) {
 		case 'offline':
 			return shown( icons.offline, strings.text( 'offline' ) );
 		case 'unavailable':
-			return shown( icons.alert, strings.text( 'unavailable' ), html`<button type="button" class="button small" part="button" @click=${ () => store.refresh() }>${ strings.text( 'tryAgain' ) }</button>` );
+			return shown( icons.alert, strings.text( 'unavailable' ), tryAgain );
 		case 'off':
-			return shown( icons.alert, strings.text( 'switchedOff' ) );
+			return shown( icons.alert, strings.text( 'switchedOff' ), tryAgain );
 		case 'session': {
 			const login = new URL( config.urls.login, location.href );
 			login.searchParams.set( 'redirect_to', location.href );

@@ -1,4 +1,4 @@
-import type { Config } from '../types.ts';
+import type { Config, Folder } from '../types.ts';
 import { href, parse, type Route } from './route.ts';
 
 /** What entries of this element carry, beside what others put there. */
@@ -47,12 +47,12 @@ export class History {
 		this.set( route );
 	}
 
-	/** To the list: by the browser's own way back where that leads there. */
-	back(): void {
+	/** To the list, in this folder: by the browser's own way back where that leads there. */
+	back( folder: Folder ): void {
 		if ( this.entry.afterList ) {
 			history.back();
 		} else {
-			this.go( { view: 'inbox', folder: 'inbox' }, true );
+			this.go( { view: 'inbox', folder }, true );
 		}
 	}
 

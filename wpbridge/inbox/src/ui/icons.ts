@@ -1,7 +1,7 @@
 import { svg, type SVGTemplateResult } from 'lit';
 
 /** Drawn on a grid of 24 with lines of 2, in the colour of the text. Decoration only: names are on the buttons. */
-const icon = ( drawing: SVGTemplateResult, turns = false ): SVGTemplateResult => svg`<svg class=${ turns ? 'icon turns' : 'icon' } viewBox="0 0 24 24" width="20" height="20" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false">${ drawing }</svg>`;
+const icon = ( drawing: SVGTemplateResult, turns = false ): SVGTemplateResult => svg`<svg class=${ turns ? 'icon turns' : 'icon' } viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">${ drawing }</svg>`;
 
 export const icons = {
 	write: icon( svg`<path d="M12 20h9M16.5 3.5a2.1 2.1 0 0 1 3 3L7 19l-4 1 1-4z"/>` ),

@@ -161,8 +161,8 @@ export class List extends Part {
 		if ( list.rows.length === 0 ) {
 			return list.status === 'loading' ? skeletonRows( app ) : list.status === 'failed' ? listFailure( app, list ) : emptyList( app, list );
 		}
-		const rows = this.window();
 		const stop = this.stopId();
+		const rows = this.window( stop );
 		// A property, as strict policies forbid the attribute.
 		return html`<div role="list" class="rows" aria-label=${ app.strings.text( list.folder ) } .style=${ `height:${ list.rows.length * ROW_HEIGHT }px` }
 				@keydown=${ this.onKey } @focusin=${ this.onFocus }>
@@ -177,12 +177,12 @@ export class List extends Part {
 	}
 
 	/** The rows to render: those that are seen, and the one that Tab reaches. */
-	private window(): number[] {
+	private window( stopId: number ): number[] {
 		const { rows } = this.list;
 		const from = Math.max( 0, this.first - SPARE );
 		const to = Math.min( rows.length, this.first + this.count + SPARE );
 		const seen = Array.from( { length: Math.max( 0, to - from ) }, ( _, n ) => from + n );
-		const stop = rows.findIndex( ( conversation ) => conversation.id === this.stopId() );
+		const stop = rows.findIndex( ( conversation ) => conversation.id === stopId );
 		if ( stop >= 0 && stop < from ) {
 			seen.unshift( stop );
 		} else if ( stop >= to ) {
@@ -268,7 +268,8 @@ export class List extends Part {
 	}
 
 	private onKey( event: KeyboardEvent ): void {
-		const at = this.list.rows.findIndex( ( conversation ) => conversation.id === this.stopId() );
+		const stop = this.stopId();
+		const at = this.list.rows.findIndex( ( conversation ) => conversation.id === stop );
 		const last = this.list.rows.length - 1;
 		const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: last, PageDown: at + this.count - 1, PageUp: at - this.count + 1 }[ event.key ];
 		if ( to !== undefined && ! event.altKey && ! event.ctrlKey && ! event.metaKey ) {

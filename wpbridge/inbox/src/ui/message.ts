@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Message, Outgoing, Problem } from '../types.ts';
+import type { Message, Outgoing, Problem, ThreadState } from '../types.ts';
 import type { Strings } from '../strings.ts';
 import { nameOf, type App } from './app.ts';
 import { avatar } from './avatar.ts';
@@ -17,10 +17,11 @@ export type Entry =
 	| { kind: 'day'; key: string; text: string }
 	| { kind: 'new'; key: string }
 	| { kind: 'message'; key: string; message: Message; first: boolean; last: boolean }
+	| { kind: 'gap'; key: string }
 	| { kind: 'outgoing'; key: string; outgoing: Outgoing; first: boolean; last: boolean };
 
-/** Sorts messages into days and runs, with the "New" line and what is on its way. */
-export function entries( app: App, messages: readonly Message[], outgoing: readonly Outgoing[], firstUnread: number, now: number ): Entry[] {
+/** Sorts messages into days and runs, with the "New" line and what is on its way, which may come after a gap. */
+export function entries( app: App, { messages, outgoing, firstUnreadId: firstUnread, hasNewer }: ThreadState, now: number ): Entry[] {
 	const { format } = app;
 	const all: Entry[] = [];
 	let day = '';
@@ -44,6 +45,9 @@ export function entries( app: App, messages: readonly Message[], outgoing: reado
 		} );
 		previous = message;
 	} );
+	if ( hasNewer && outgoing.length > 0 ) {
+		all.push( { kind: 'gap', key: 'gap' } );
+	}
 	outgoing.forEach( ( one, n ) => all.push( { kind: 'outgoing', key: `outgoing-${ one.key }`, outgoing: one, first: n === 0 && ! previous?.is_own, last: n === outgoing.length - 1 } ) );
 	return all;
 }

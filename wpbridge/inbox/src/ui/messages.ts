@@ -1,6 +1,6 @@
 import { LitElement, html, nothing, type PropertyValues } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
-import { acquire, release } from '../store/store.ts';
+import { acquire, release } from '../store/acquire.ts';
 import { makeStrings } from '../strings.ts';
 import type { Config, Store } from '../types.ts';
 import type { App } from './app.ts';
@@ -153,7 +153,7 @@ export class JetonomyMessages extends LitElement {
 			},
 			back: () => {
 				this.focusNext = this.route?.view === 'conversation' ? this.route.id : 0;
-				this.history?.back();
+				this.history?.back( store.list.folder );
 			},
 			toast: ( text, undo, label ) => this.child<Toast>( 'jetonomy-messages-toast' )?.show( text, undo, label ),
 			report: ( conversation, message ) => void this.child<ReportDialog>( 'jetonomy-messages-report' )?.show( conversation, message ),
@@ -262,13 +262,13 @@ export class JetonomyMessages extends LitElement {
 		const { route } = this;
 		const { store, config, strings } = app;
 		if ( route?.view === 'compose' ) {
-			const unknown = config.compose && ! config.to && ( new URL( location.href ).searchParams.get( 'to' ) ?? '' ) !== '';
-			return html`<jetonomy-messages-new .app=${ app } .list=${ store.list } .to=${ config.compose ? config.to : null } .unknown=${ unknown } .level=${ this.level }></jetonomy-messages-new>`;
+			const named = config.compose && ( new URL( location.href ).searchParams.get( 'to' ) ?? '' ) !== '';
+			return keyed( named, html`<jetonomy-messages-new .app=${ app } .changes=${ this.changes } .to=${ named ? config.to : null } .unknown=${ named && ! config.to } .level=${ this.level }></jetonomy-messages-new>` );
 		}
 		if ( route?.view === 'conversation' ) {
 			const { thread } = store;
 			return thread?.id === route.id
-				? keyed( thread.id, html`<jetonomy-messages-thread .app=${ app } .thread=${ thread } .now=${ this.now } .level=${ this.level }></jetonomy-messages-thread>` )
+				? keyed( thread.id, html`<jetonomy-messages-thread .app=${ app } .thread=${ thread } .changes=${ this.changes } .now=${ this.now } .level=${ this.level }></jetonomy-messages-thread>` )
 				: html`${ threadHeader( app, null, this.level ) }<div class="thread-body">${ skeletonThread( app ) }</div>`;
 		}
 		return route ? state( icons.bubble, strings.text( 'nothingOpen' ), strings.text( 'nothingOpenHint' ) ) : nothing;

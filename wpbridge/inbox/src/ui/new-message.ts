@@ -1,6 +1,7 @@
 import { html, nothing } from 'lit';
 import { host } from '../data/host.ts';
-import type { Draft, ListState, Person } from '../types.ts';
+import { behind } from '../store/drafts.ts';
+import type { Conversation, Draft, Person } from '../types.ts';
 import { personName } from './app.ts';
 import type { Composer } from './composer.ts';
 import { Part, define, isPlainClick } from './part.ts';
@@ -8,18 +9,19 @@ import { asProblem, problemText } from './problems.ts';
 import type { Recipients } from './recipients.ts';
 import { backButton } from './thread-header.ts';
 
-/** The draft of the new message is kept under this number. */
+/** Where the draft is kept that the page's address begins to nobody. */
 const NEW = 0;
 
-/** To whom, under which name, and the first message. */
+/** To whom, under which name, and the first message. Somebody the reader has a conversation with leads there. */
 export class NewMessage extends Part {
 	static override properties = {
 		...Part.properties,
 		level: { type: Number },
 		to: { attribute: false },
-		list: { attribute: false },
+		changes: { type: Number },
 		unknown: { type: Boolean },
 		draft: { state: true },
+		known: { state: true },
 		busy: { state: true },
 		refusal: { state: true },
 		missing: { state: true },
@@ -27,20 +29,27 @@ export class NewMessage extends Part {
 
 	/** Of the heading. */
 	declare level: number;
-	declare list: ListState;
+	/** Grows with the store's changes: the draft may be one. */
+	declare changes: number;
 	/** Whom the page's address names. */
 	declare to: Person | null;
 	/** Whether the page's address names somebody whom nobody knows. */
 	declare unknown: boolean;
 	declare draft: Draft;
+	/** The conversation that the one recipient and the reader have. */
+	declare known: Conversation | null;
 	declare busy: boolean;
 	declare refusal: string;
 	declare missing: string;
+	/** The draft as the device has it, to notice what another tab makes of it. */
+	private kept = '';
+	/** Whom a conversation was looked for with last. */
+	private lookedFor = 0;
 
 	constructor() {
 		super();
 		this.level = 2;
-		this.to = null;
+		this.to = this.known = null;
 		this.draft = { text: '' };
 		this.busy = this.unknown = false;
 		this.refusal = this.missing = '';
@@ -58,12 +67,63 @@ export class NewMessage extends Part {
 		return this.draft.recipients ?? [];
 	}
 
+	/**
+	 * Where the draft is kept. What was begun to somebody by the page's address is never offered for somebody else: it
+	 * is kept for them, or for the first of those who were chosen instead.
+	 */
+	private get place(): number {
+		const { to, people } = this;
+		return to ? -( people.find( ( person ) => person.id === to.id ) ?? people[ 0 ] ?? to ).id : NEW;
+	}
+
 	protected override willUpdate(): void {
-		if ( ! this.hasUpdated ) {
-			const kept = this.app.store.draft( NEW );
-			this.draft = this.to ? { ...kept, recipients: [ this.to ], key: kept.recipients?.length === 1 && kept.recipients[ 0 ]?.id === this.to.id ? kept.key ?? '' : '' } : kept;
-			this.missing = this.unknown ? this.app.strings.text( 'noSuchMember' ) : '';
+		const { to, app, place } = this;
+		const draft = app.store.draft( place );
+		const kept = JSON.stringify( draft );
+		if ( kept !== this.kept ) {
+			this.kept = kept;
+			this.draft = draft.recipients?.length || ! to ? draft : { ...draft, recipients: [ to ] };
+			void this.look( ! this.hasUpdated && to !== null );
 		}
+		if ( ! this.hasUpdated && this.unknown ) {
+			this.missing = app.strings.text( 'noSuchMember' );
+		}
+	}
+
+	/**
+	 * Looks for the conversation of a pair.
+	 *
+	 * @param opens Whether it is shown then: whoever came to write to one member does not want a group.
+	 */
+	private async look( opens = false ): Promise<void> {
+		const { app, people: [ person, another ] } = this;
+		const id = person && ! another ? person.id : 0;
+		if ( id === this.lookedFor ) {
+			return;
+		}
+		this.lookedFor = id;
+		this.known = null;
+		const known = id > 0 ? await app.store.conversationWith( id ).catch( () => null ) : null;
+		if ( known && person && id === this.lookedFor && this.isConnected ) {
+			if ( opens ) {
+				this.open( known );
+			} else {
+				this.known = known;
+				app.announce( this.already( person ) );
+			}
+		}
+	}
+
+	private already( person: Person ): string {
+		return this.app.strings.text( 'alreadyTalking', personName( this.app, person ) );
+	}
+
+	/** Goes on in a conversation, with what was typed here. */
+	private open( { id }: Conversation ): void {
+		const { app, draft, place } = this;
+		app.store.addToDraft( id, draft.text );
+		app.store.saveDraft( place, { text: '' } );
+		app.go( { view: 'conversation', id }, true );
 	}
 
 	protected override render() {
@@ -74,7 +134,7 @@ export class NewMessage extends Part {
 			<div class="new-fields">
 				<jetonomy-messages-recipients .app=${ app } .label=${ strings.text( 'to' ) } .people=${ people } .most=${ config.limits.group - 1 } .problem=${ this.missing } @people=${ this.onPeople }></jetonomy-messages-recipients>
 				${ people.length > 1 ? html`<div class="name-field"><label class="field-label" for="group-name">${ strings.text( 'groupName' ) }</label>
-					<input class="input" id="group-name" type="text" dir="auto" .value=${ this.draft.title ?? '' } maxlength=${ config.limits.title } placeholder=${ strings.text( 'optional' ) } autocomplete="off" @input=${ this.onTitle }></div>` : nothing }
+					<input class="input" id="group-name" dir="auto" .value=${ this.draft.title ?? '' } maxlength=${ config.limits.title } placeholder=${ strings.text( 'optional' ) } autocomplete="off" @input=${ this.onTitle }></div>` : nothing }
 				${ this.existing() }
 			</div>
 			<jetonomy-messages-composer .app=${ app } .text=${ this.draft.text } .busy=${ this.busy } .problem=${ this.refusal } @typed=${ this.onTyped } @send=${ this.onSend }></jetonomy-messages-composer>`;
@@ -82,31 +142,41 @@ export class NewMessage extends Part {
 
 	/** A pair has one conversation: the message goes there. */
 	private existing() {
-		const { app, people } = this;
-		const [ person ] = people;
-		const known = people.length === 1 && person ? this.list.rows.find( ( conversation ) => conversation.type === 'direct' && conversation.participants.some( ( one ) => one.id === person.id ) ) : undefined;
+		const { app, known, people: [ person ] } = this;
 		if ( ! known || ! person ) {
 			return nothing;
 		}
-		const route = { view: 'conversation', id: known.id } as const;
-		return html`<p class="new-hint">${ app.strings.text( 'alreadyTalking', personName( app, person ) ) } <a href=${ app.href( route ) } @click=${ ( event: MouseEvent ) => {
+		return html`<p class="new-hint">${ this.already( person ) } <a href=${ app.href( { view: 'conversation', id: known.id } ) } @click=${ ( event: MouseEvent ) => {
 			if ( isPlainClick( event ) ) {
 				event.preventDefault();
-				app.go( route, true );
+				this.open( known );
 			}
 		} }>${ app.strings.text( 'openConversation' ) }</a></p>`;
 	}
 
 	/** The key belongs to one wish: with any change it is another. */
 	private change( draft: Partial<Draft> ): void {
+		const { store } = this.app;
+		const before = this.place;
 		this.draft = { ...this.draft, ...draft, key: '' };
 		this.refusal = '';
-		this.app.store.saveDraft( NEW, this.draft );
+		if ( this.place !== before ) {
+			store.saveDraft( before, { text: '' } );
+			this.draft.text = behind( store.draft( this.place ).text, this.draft.text );
+		}
+		this.keep();
+	}
+
+	private keep(): void {
+		const { place, app: { store } } = this;
+		store.saveDraft( place, this.draft );
+		this.kept = JSON.stringify( store.draft( place ) );
 	}
 
 	private onPeople( event: CustomEvent<readonly Person[]> ): void {
 		this.missing = '';
 		this.change( { recipients: [ ...event.detail ] } );
+		void this.look();
 	}
 
 	private onTitle( event: Event ): void {
@@ -118,7 +188,7 @@ export class NewMessage extends Part {
 	}
 
 	private async onSend( event: CustomEvent<string> ): Promise<void> {
-		const { app, people } = this;
+		const { app, people, place } = this;
 		if ( this.busy ) {
 			return;
 		}
@@ -127,15 +197,15 @@ export class NewMessage extends Part {
 			this.find<Recipients>( 'jetonomy-messages-recipients' )?.focus();
 			return;
 		}
-		const key = this.draft.key || host().uuid();
+		const key = this.draft.key || host().newKey();
 		this.draft = { ...this.draft, text: event.detail, key };
-		app.store.saveDraft( NEW, this.draft );
+		this.keep();
 		this.busy = true;
 		this.refusal = '';
 		try {
 			const title = people.length > 1 ? ( this.draft.title ?? '' ).trim() : '';
 			const conversation = await app.store.start( people.map( ( person ) => person.id ), event.detail, title, key );
-			app.store.saveDraft( NEW, { text: '' } );
+			this.rest( place, people, event.detail, conversation.id );
 			if ( this.isConnected ) {
 				app.go( { view: 'conversation', id: conversation.id }, true );
 			}
@@ -143,6 +213,17 @@ export class NewMessage extends Part {
 			this.refusal = problemText( app.strings, asProblem( problem ) );
 		} finally {
 			this.busy = false;
+		}
+	}
+
+	/** What was typed while a message was under way goes on in its conversation. */
+	private rest( place: number, people: readonly Person[], sent: string, conversationId: number ): void {
+		const { store } = this.app;
+		const { text, recipients = [] } = store.draft( place );
+		const same = recipients.length === people.length && people.every( ( person, n ) => person.id === recipients[ n ]?.id );
+		if ( same ) {
+			store.addToDraft( conversationId, text.startsWith( sent ) ? text.slice( sent.length ).trimStart() : text );
+			store.saveDraft( place, { text: '' } );
 		}
 	}
 }

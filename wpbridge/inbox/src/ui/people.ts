@@ -53,7 +53,7 @@ export class PeoplePanel extends Part {
 				<button type="button" class="button icon-only" part="button" aria-label=${ strings.text( 'close' ) } @click=${ this.close }>${ icons.close }</button></header>
 			<form class="sheet-form" @submit=${ this.onRename }>
 				<label class="field-label" for="rename">${ strings.text( 'groupName' ) }</label>
-				<div class="field-row"><input class="input" id="rename" name="title" type="text" dir="auto" maxlength=${ config.limits.title } value=${ this.conversation.title } placeholder=${ strings.text( 'optional' ) } autocomplete="off">
+				<div class="field-row"><input class="input" id="rename" name="title" dir="auto" maxlength=${ config.limits.title } value=${ this.conversation.title } placeholder=${ strings.text( 'optional' ) } autocomplete="off">
 					<button type="submit" class="button quiet" part="button" ?disabled=${ this.busy }>${ strings.text( 'save' ) }</button></div>
 			</form>
 			<div class="sheet-form">

@@ -86,7 +86,7 @@ export class Recipients extends Part {
 					const name = personName( this.app, person );
 					return html`<span class="chip" part="chip">${ avatar( name, person.avatar, 'small' ) }<span class="chip-name" dir="auto">${ name }</span><button type="button" class="chip-remove" tabindex="-1" aria-label=${ strings.text( 'removePerson', name ) } @click=${ () => this.removePerson( person ) }>${ icons.close }</button></span>`;
 				} ) }
-				<input id="recipients-input" type="text" role="combobox" .value=${ this.query } ?readonly=${ full } autocomplete="off" autocapitalize="none" spellcheck="false"
+				<input id="recipients-input" role="combobox" .value=${ this.query } ?readonly=${ full } autocomplete="off" autocapitalize="none" spellcheck="false"
 					placeholder=${ this.people.length === 0 ? strings.text( 'recipientsPlaceholder' ) : nothing }
 					aria-autocomplete="list" aria-expanded=${ expanded } aria-controls="recipients-list" aria-describedby="recipients-hint" aria-invalid=${ this.problem === '' ? nothing : 'true' }
 					aria-activedescendant=${ expanded && this.active >= 0 ? `recipients-option-${ this.active }` : nothing }

@@ -105,7 +105,7 @@ export class ReportDialog extends Part {
 		}
 		if ( this.wish !== reason + note ) {
 			this.wish = reason + note;
-			this.key = host().uuid();
+			this.key = host().newKey();
 		}
 		this.busy = true;
 		this.problem = '';

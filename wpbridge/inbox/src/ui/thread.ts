@@ -25,6 +25,7 @@ export class Thread extends Part {
 		...Part.properties,
 		thread: { attribute: false },
 		now: { type: Number },
+		changes: { type: Number },
 		level: { type: Number },
 		stop: { state: true },
 		away: { state: true },
@@ -35,6 +36,8 @@ export class Thread extends Part {
 
 	declare thread: ThreadState;
 	declare now: number;
+	/** Grows with the store's changes: the draft may be one. */
+	declare changes: number;
 	/** Of the heading. */
 	declare level: number;
 	/** The id of the message that Tab reaches, 0 for the newest. */
@@ -87,11 +90,16 @@ export class Thread extends Part {
 	}
 
 	protected override willUpdate( changed: PropertyValues<this> ): void {
-		if ( ! this.hasUpdated ) {
-			this.draft = this.app.store.draft( this.thread.id ).text;
+		const { text } = this.app.store.draft( this.thread.id );
+		if ( text !== this.draft ) {
+			this.draft = text;
+			this.refusal = '';
 		}
 		if ( changed.has( 'thread' ) ) {
-			this.announceArrived( changed.get( 'thread' ) );
+			const before = changed.get( 'thread' );
+			this.announceArrived( before );
+			// What comes in says that asking works again.
+			this.pageFailed &&= before?.messages === this.thread.messages;
 			if ( this.placed ) {
 				this.keeper?.hold();
 			}
@@ -126,7 +134,7 @@ export class Thread extends Part {
 					<div class="thread-content">
 						${ this.atTop() }
 						<div role="log" aria-live="off" class="log" aria-label=${ strings.text( 'messages' ) } aria-busy=${ thread.status === 'loading' } @keydown=${ this.onKey } @focusin=${ this.onFocus }>
-							${ repeat( entries( app, thread.messages, thread.hasNewer ? [] : thread.outgoing, thread.firstUnreadId, this.now ), ( entry ) => entry.key, ( entry ) => this.entry( entry ) ) }
+							${ repeat( entries( app, thread, this.now ), ( entry ) => entry.key, ( entry ) => this.entry( entry ) ) }
 						</div>
 						<div class="thread-end"></div>
 					</div>
@@ -144,6 +152,8 @@ export class Thread extends Part {
 				return html`<div class="day" part="day"><span>${ entry.text }</span></div>`;
 			case 'new':
 				return html`<div class="new-line" part="new-line"><span>${ app.strings.text( 'newLine' ) }</span></div>`;
+			case 'gap':
+				return html`<div class="day" part="day"><span>${ app.strings.text( 'toNewest' ) }</span></div>`;
 			case 'message':
 				return messageView( app, entry.message, {
 					inGroup: this.thread.conversation?.type === 'group', first: entry.first, last: entry.last, stop: entry.message.id === this.stopId(),
@@ -336,39 +346,44 @@ export class Thread extends Part {
 		const { id } = this.thread;
 		this.refusal = '';
 		store.send( id, event.detail );
-		store.saveDraft( id, { text: '' } );
-		this.draft = '';
 		( event.target as Composer ).clear();
-		this.toNewest();
+		// It is there, whether the messages before it come or not.
+		this.keeper?.toEnd( ! this.thread.hasNewer );
+		void this.loadNewest().catch( () => undefined );
 	}
 
 	private toNewest = (): void => {
 		if ( this.thread.hasNewer ) {
-			void this.app.store.toNewest().then( () => this.updateComplete ).then( () => this.keeper?.toEnd(), this.app.fail );
+			void this.loadNewest().catch( this.app.fail );
 		} else {
 			this.keeper?.toEnd( true );
 		}
 	};
 
+	private async loadNewest(): Promise<void> {
+		if ( this.thread.hasNewer ) {
+			await this.app.store.toNewest();
+			await this.updateComplete;
+			this.keeper?.toEnd();
+		}
+	}
+
 	/** A message that no retry would bring through goes back to where it was written, with the reason. */
 	private takeBackRefused(): void {
 		const { store, strings } = this.app;
 		const refused = this.thread.outgoing.find( ( one ) => one.state === 'failed' && ( one.problem?.kind === 'refused' || one.problem?.kind === 'invalid' ) );
-		if ( refused && this.draft === '' ) {
+		if ( refused && store.draft( this.thread.id ).text === '' ) {
+			this.draft = store.discard( refused.key );
 			this.refusal = problemText( strings, refused.problem );
-			this.restoreText( store.discard( refused.key ) );
+			store.saveDraft( this.thread.id, { text: this.draft } );
 		}
 	}
 
 	private deleteOutgoing( key: string ): void {
 		const { store, strings, toast } = this.app;
 		const text = store.discard( key );
-		toast( strings.text( 'messageDeleted' ), () => this.restoreText( this.draft === '' ? text : `${ this.draft }\n${ text }` ) );
-	}
-
-	private restoreText( text: string ): void {
-		this.draft = text;
-		this.app.store.saveDraft( this.thread.id, { text } );
+		const { id } = this.thread;
+		toast( strings.text( 'messageDeleted' ), () => store.addToDraft( id, text ) );
 	}
 }
 

@@ -1,5 +1,5 @@
 /**
- * The names of methods and of private members that can be shortened everywhere in the bundle: names that nothing else
+ * The names of methods and of classes' fields that can be shortened everywhere in the bundle: names that nothing else
  * has, here, in Lit or in the browser. They are ordinary properties in the bundle, and long names cost. Names of data
  * stay: the API, the device and other tabs know them.
  */
@@ -20,21 +20,25 @@ const isMember = ( node ) =>
 	ts.isMethodDeclaration( node ) || ts.isMethodSignature( node ) || ts.isAccessor( node ) || ts.isPropertyDeclaration( node ) ||
 	ts.isPropertySignature( node ) || ts.isPropertyAssignment( node ) || ts.isShorthandPropertyAssignment( node ) || ts.isParameterPropertyDeclaration( node, node.parent );
 
-const isPrivate = ( node ) => node.modifiers?.some( ( { kind } ) => kind === ts.SyntaxKind.PrivateKeyword ) ?? false;
-
 /** Whether a member is a method, or is declared as a function or begins as one. */
 const isMethod = ( node ) =>
 	ts.isMethodDeclaration( node ) || ts.isMethodSignature( node ) ||
 	[ node.type, node.initializer ].some( ( part ) => part && ( ts.isFunctionTypeNode( part ) || ts.isArrowFunction( part ) ) );
 
+/** Whether a member is a class's own: a field, also one that the constructor's parameters declare. */
+const isField = ( node ) => ts.isPropertyDeclaration( node ) || ts.isAccessor( node ) || ts.isParameterPropertyDeclaration( node, node.parent );
+
+/** Whether a member describes a field to Lit, in `static properties`. */
+const isDescription = ( node ) => ts.isPropertyDeclaration( node.parent.parent ) && node.parent.parent.name.text === 'properties';
+
 /** Names in sorted order. */
-export async function methodNames() {
+export async function memberNames() {
 	const names = new Set();
 	const taken = new Set();
 
 	const look = ( node ) => {
 		if ( isMember( node ) ) {
-			( isPrivate( node ) || isMethod( node ) ? names : taken ).add( node.name.text );
+			( isField( node ) || isMethod( node ) || isDescription( node ) ? names : taken ).add( node.name.text );
 		} else if ( ts.isStringLiteralLike( node ) ) {
 			taken.add( node.text );
 		}
