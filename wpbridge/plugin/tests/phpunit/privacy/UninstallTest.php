@@ -89,6 +89,7 @@ final class UninstallTest extends Site_Test_Case {
 			);
 		}
 
+		update_option( 'jetonomy_pro_extensions', array( 'private-messaging', 'other' ) );
 		update_option( 'jetonomy_sidecar_settings', array( 'delete_on_uninstall' => 1 ) );
 		$switch_at_drop = null;
 		add_filter(
@@ -102,7 +103,7 @@ final class UninstallTest extends Site_Test_Case {
 			}
 		);
 		$this->uninstall();
-		$this->assertSame( array( array(), false ), $switch_at_drop, 'a service that runs would make them anew' );
+		$this->assertSame( array( array( 'other' ), false ), $switch_at_drop, 'a service that runs would make them anew' );
 
 		$dropped = array_map( fn( $sql ) => preg_replace( '/^DROP TABLE IF EXISTS `' . preg_quote( $wpdb->prefix, '/' ) . '(\w+)`$/', '$1', $sql ), $this->database->ddl );
 
