@@ -248,8 +248,9 @@ func (s *Store) exportReports(ctx context.Context, userID uint64, behind exportK
 }
 
 // exportTime is a time as people read it; empty where it is not known.
+// exportTime is a time as an export has it. The epoch stands for one that is not known.
 func exportTime(t time.Time) string {
-	if t.IsZero() {
+	if t.Unix() <= 0 {
 		return ""
 	}
 	return t.UTC().Format("2006-01-02 15:04:05 UTC")

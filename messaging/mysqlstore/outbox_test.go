@@ -22,7 +22,7 @@ func TestBusyConversationHoldsUpItself(t *testing.T) {
 	if err := f.store.Failed(t.Context(), failed, "a hook threw an exception"); err != nil {
 		t.Fatal(err)
 	}
-	behind := f.send(f.users[1], busy, "waits")
+	behind := f.send(f.users[0], busy, "waits")
 	for range 12 { // 4,096 events
 		f.Exec(t, `INSERT INTO {p}jt_sidecar_outbox (conversation_id, type, payload, created_at)
 			SELECT conversation_id, type, payload, created_at FROM {p}jt_sidecar_outbox WHERE id > ?`, failed)
