@@ -56,6 +56,7 @@ type service struct {
 	t             *testing.T
 	url, internal string
 	stop          func() int // gives the exit code
+	log           *logLines
 }
 
 // serve starts the service and returns once it serves. It is stopped with the test at the latest.
@@ -71,7 +72,7 @@ func (s *site) serve(t *testing.T) *service {
 		select {
 		case line := <-log.lines:
 			if line["message"] == "serving" {
-				return &service{t, "http://" + line["listen"].(string), "http://" + line["internal"].(string), stop}
+				return &service{t, "http://" + line["listen"].(string), "http://" + line["internal"].(string), stop, log}
 			}
 		case code := <-exit:
 			exit <- code
