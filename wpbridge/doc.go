@@ -37,7 +37,8 @@
 // sessions, but not the one in which they changed it themselves: of their cookies WordPress accepts none any more.
 //
 // Tokens of the plugin "JWT Authentication for WP REST API" (HS256 with JWT_AUTH_SECRET_KEY, iss the
-// site URL, iat, nbf, exp, data.user.id a number or a decimal string) are accepted when that key is known.
+// site URL, iat, nbf, exp, data.user.id a number or a decimal string) are accepted when that key is known, and
+// CheckJWTAuthSecret has nothing against it.
 //
 // # Signed calls
 //

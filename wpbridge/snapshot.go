@@ -58,6 +58,25 @@ type JetonomyTables struct {
 	SpaceMembers bool // jt_space_members
 }
 
+// Missing are those that do not exist, or that the database user may not see, named without their prefix.
+func (t JetonomyTables) Missing() []string {
+	var names []string
+	for _, table := range []struct {
+		name  string
+		there bool
+	}{
+		{"jt_user_profiles", t.Profiles},
+		{"jt_restrictions", t.Restrictions},
+		{"jt_blocked_users", t.Blocks},
+		{"jt_space_members", t.SpaceMembers},
+	} {
+		if !table.there {
+			names = append(names, table.name)
+		}
+	}
+	return names
+}
+
 // String names the site alone: what a Snapshot is made of includes the keys.
 func (s *Snapshot) String() string { return "options of " + s.Home }
 

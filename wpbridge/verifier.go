@@ -19,8 +19,8 @@ const (
 
 // VerifierConfig is what a [Verifier] needs besides its Site. The zero value is good.
 type VerifierConfig struct {
-	// JWTAuthSecret is JWT_AUTH_SECRET_KEY of the plugin "JWT Authentication for WP REST API". Without it
-	// that plugin's tokens are refused.
+	// JWTAuthSecret is JWT_AUTH_SECRET_KEY of the plugin "JWT Authentication for WP REST API". Without it, or
+	// where CheckJWTAuthSecret refuses it, that plugin's tokens are refused.
 	JWTAuthSecret string
 
 	Now func() time.Time
@@ -48,6 +48,9 @@ func NewVerifier(site *Site, cfg VerifierConfig) *Verifier {
 	}
 	if cfg.CacheSize == 0 {
 		cfg.CacheSize = defaultVerifierCache
+	}
+	if CheckJWTAuthSecret(cfg.JWTAuthSecret) != nil {
+		cfg.JWTAuthSecret = ""
 	}
 	return &Verifier{
 		site:          site,

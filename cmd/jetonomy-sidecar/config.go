@@ -38,6 +38,7 @@ type config struct {
 	internalListen string
 	secret         string // replaces the option with the keys, where not empty
 	jwtAuthSecret  string
+	jwtAuthRefused error  // why JWT_AUTH_SECRET_KEY is not used
 	home, siteURL  string // replace the options, where not empty
 	wpURL          string // where events are delivered, empty for the site's address
 	log            zerolog.Logger
@@ -80,6 +81,11 @@ func configure(p process, wpConfig string) (config, error) {
 	for name, address := range map[string]string{"SIDECAR_LISTEN": v.Listen, "SIDECAR_INTERNAL_LISTEN": v.InternalListen} {
 		if _, _, err := net.SplitHostPort(address); err != nil {
 			return config{}, fmt.Errorf("%s: %q is not host:port", name, address)
+		}
+	}
+	if v.JWTAuthSecret != "" {
+		if err := wpbridge.CheckJWTAuthSecret(v.JWTAuthSecret); err != nil {
+			return config{}, fmt.Errorf("SIDECAR_JWT_AUTH_SECRET: %w", err)
 		}
 	}
 	prefix := v.TablePrefix
@@ -146,7 +152,7 @@ func (c *config) read(path string, v variables, getenv func(string) string) (pre
 		if err := wp.Need("JWT_AUTH_SECRET_KEY"); err != nil {
 			return "", err
 		}
-		c.jwtAuthSecret = wp.JWTAuthSecret
+		c.useJWTAuthSecret(wp.JWTAuthSecret)
 	}
 	if v.SiteURL == "" {
 		// Every token names the site: guessing its address would refuse them all.
@@ -156,6 +162,20 @@ func (c *config) read(path string, v variables, getenv func(string) string) (pre
 	}
 	c.home, c.siteURL = strings.TrimRight(wp.Home, "/"), strings.TrimRight(wp.SiteURL, "/")
 	return prefix, nil
+}
+
+// useJWTAuthSecret takes the other plugin's secret from wp-config.php. One that is no secret takes nothing from the
+// members but that plugin's tokens, so it stops no start.
+func (c *config) useJWTAuthSecret(secret string) {
+	if secret == "" {
+		return
+	}
+	if err := wpbridge.CheckJWTAuthSecret(secret); err != nil {
+		c.jwtAuthRefused = fmt.Errorf("JWT_AUTH_SECRET_KEY in wp-config.php: %w; tokens of the plugin JWT Authentication for WP REST API "+
+			"are refused until it is replaced, for example by a line of https://api.wordpress.org/secret-key/1.1/salt/", err)
+		return
+	}
+	c.jwtAuthSecret = secret
 }
 
 // environment is what the env package wants: the variables of this service as a map.

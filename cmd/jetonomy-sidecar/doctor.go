@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"jetonomy-sidecar/extension"
@@ -42,7 +43,18 @@ func doctor(ctx context.Context, p process, args []string) error {
 	}
 	defer parts.close()
 	snapshot := parts.options.Snapshot()
-	say(true, "site: %s, Jetonomy's tables present: %t", snapshot.Home, snapshot.Jetonomy.Profiles)
+	say(true, "site: %s", snapshot.Home)
+	active, err := parts.jetonomy(ctx)
+	switch {
+	case err != nil:
+		say(false, "Jetonomy: %v", err)
+	case active:
+		say(true, "Jetonomy: active, and its tables can be read")
+	case snapshot.Jetonomy.Profiles:
+		say(true, "Jetonomy: not active; its tables are there, and are followed")
+	default:
+		say(true, "Jetonomy: not active")
+	}
 
 	server, err := mysqldb.QueryRow(ctx, parts.background, mysqldb.Value[string], `SELECT VERSION()`)
 	say(err == nil, "database server: %s%v", server, orNothing(err))
@@ -76,6 +88,9 @@ func doctor(ctx context.Context, p process, args []string) error {
 	} else {
 		say(true, "signing key: %s", snapshot.Keys.Current.ID())
 	}
+	if c.jwtAuthRefused != nil {
+		say(false, "%v", c.jwtAuthRefused)
+	}
 	if slices.Contains(snapshot.Extensions, extension.PrivateMessaging) {
 		say(true, "extension: Private Messaging is on")
 	} else {
@@ -92,4 +107,17 @@ func orNothing(err error) string {
 		return ""
 	}
 	return err.Error()
+}
+
+// jetonomy reports whether Jetonomy is active. It is an error where it is, and some of its tables cannot be seen: what is
+// not seen is taken for absent, and with it who is banned, and whom somebody has blocked.
+func (p *parts) jetonomy(ctx context.Context) (active bool, err error) {
+	active, err = p.site.JetonomyActive(ctx)
+	missing := p.options.Snapshot().Jetonomy.Missing()
+	if err != nil || !active || len(missing) == 0 {
+		return active, err
+	}
+	return true, fmt.Errorf("the plugin is active, but the database user cannot see %s%s, so that trust levels, bans or blocks are not known: "+
+		"grant it SELECT on each, as migrations/grants.sql does; where they do not exist, deactivate Jetonomy and activate it",
+		p.prefix, strings.Join(missing, ", "+string(p.prefix)))
 }

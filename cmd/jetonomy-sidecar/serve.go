@@ -49,6 +49,12 @@ func serve(ctx context.Context, p process, args []string) error {
 	if snapshot.Keys.Current.IsZero() {
 		c.log.Warn().Msg(errNoKey.Error())
 	}
+	if _, err := parts.jetonomy(ctx); err != nil {
+		c.log.Error().Err(err).Msg("Jetonomy's rules are not known")
+	}
+	if c.jwtAuthRefused != nil {
+		c.log.Warn().Msg(c.jwtAuthRefused.Error())
+	}
 
 	enabled := extension.NewSwitch(func() []string { return parts.options.Snapshot().Extensions })
 	parts.options.OnChange(func(*wpbridge.Snapshot) { enabled.Update() })

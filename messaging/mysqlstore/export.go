@@ -247,7 +247,6 @@ func (s *Store) exportReports(ctx context.Context, userID uint64, behind exportK
 	return part, nil
 }
 
-// exportTime is a time as people read it; empty where it is not known.
 // exportTime is a time as an export has it. The epoch stands for one that is not known.
 func exportTime(t time.Time) string {
 	if t.Unix() <= 0 {
