@@ -122,6 +122,7 @@ test( 'a toast leaves what one writes in sight', async ( t ) => {
 		await me.page.setViewportSize( viewport );
 		await me.composer.fill( Array.from( { length: 9 }, ( _, n ) => `line ${ n } of a longer message` ).join( '\n' ) );
 		await me.choose( 'Mute' );
+		await me.toastSays( 'Muted.' );
 		await inside( me.page, me.toast );
 		await me.scroller.evaluate( ( element ) => {
 			element.scrollTop = 0;
@@ -135,8 +136,8 @@ test( 'a toast leaves what one writes in sight', async ( t ) => {
 		await me.moreOptions.click();
 		assert.ok( await onTop( me.menu.getByRole( 'menuitem' ).first() ) );
 		await me.page.keyboard.press( 'Escape' );
-		await me.undo.click();
-		await me.toast.waitFor( { state: 'detached' } );
+		await me.choose( 'Unmute' );
+		await me.toastSays( 'No longer muted.' );
 	}
 	me.good();
 } );
