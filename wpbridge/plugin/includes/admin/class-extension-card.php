@@ -111,7 +111,7 @@ final class Extension_Card {
 		$result = $this->checks->events( $state );
 
 		if ( 'good' !== $result['status'] ) {
-			$this->render_check( __( 'Events', 'jetonomy-sidecar' ), $result, $state->parked() > 0 ? Retry_Events::form( 'extensions' ) : '' );
+			$this->render_check( __( 'Events', 'jetonomy-sidecar' ), $result, $state->has_failed_events() ? Retry_Events::form( 'extensions' ) : '' );
 		}
 	}
 

@@ -274,6 +274,8 @@ final class Health_Checks {
 		/* translators: %s: an error message in English. */
 		$reason = '' === $state->last_error() ? '' : sprintf( __( 'The last error was: %s', 'jetonomy-sidecar' ), $state->last_error() );
 
+		$advice = __( 'Most often a plugin that listens to messages has an error; this site’s PHP error log names it. Remove the cause, then try again.', 'jetonomy-sidecar' );
+
 		if ( $state->parked() > 0 ) {
 			return Check_Result::of(
 				'recommended',
@@ -284,7 +286,21 @@ final class Health_Checks {
 				),
 				__( 'WordPress failed on them ten times over a day, so their notifications, mails and hooks did not happen. The messages themselves arrived.', 'jetonomy-sidecar' ),
 				$reason,
-				__( 'Most often a plugin that listens to messages has an error; this site’s PHP error log names it. Remove the cause, then try again.', 'jetonomy-sidecar' )
+				$advice
+			);
+		}
+
+		if ( $state->failing() > 0 ) {
+			return Check_Result::of(
+				'recommended',
+				sprintf(
+					/* translators: %s: number of events. */
+					_n( 'WordPress fails on %s event about private messages', 'WordPress fails on %s events about private messages', $state->failing(), 'jetonomy-sidecar' ),
+					number_format_i18n( $state->failing() )
+				),
+				__( 'They are tried again by themselves, ten times over a day. Until then their notifications, mails and hooks wait, and those that come after them in the same conversations. The messages themselves have arrived.', 'jetonomy-sidecar' ),
+				$reason,
+				$advice
 			);
 		}
 

@@ -157,10 +157,24 @@ final class Service_State {
 	}
 
 	/**
+	 * Events that WordPress fails on and that are tried again.
+	 */
+	public function failing(): int {
+		return (int) $this->outbox( 'failing' );
+	}
+
+	/**
 	 * Events that were given up.
 	 */
 	public function parked(): int {
 		return (int) $this->outbox( 'parked' );
+	}
+
+	/**
+	 * Whether there are events that can be tried again at once.
+	 */
+	public function has_failed_events(): bool {
+		return $this->failing() > 0 || $this->parked() > 0;
 	}
 
 	/**

@@ -112,7 +112,7 @@ final class Site_Health {
 
 		$actions = '';
 
-		if ( 'events' === $name && $state->parked() > 0 && current_user_can( Screens::settings_capability() ) ) {
+		if ( 'events' === $name && $state->has_failed_events() && current_user_can( Screens::settings_capability() ) ) {
 			$actions = Retry_Events::form( 'site-health' );
 		}
 

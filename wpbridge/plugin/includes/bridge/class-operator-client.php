@@ -61,7 +61,7 @@ final class Operator_Client {
 	}
 
 	/**
-	 * Makes parked events due again.
+	 * Makes events that failed due at once, also those that were given up.
 	 *
 	 * @return array|WP_Error Key retried.
 	 */

@@ -66,6 +66,7 @@ final class Status_Report {
 			'key'               => (string) $this->keys->existing()?->kid(),
 			'previous_key'      => (string) $this->keys->previous()?->kid(),
 			'events_pending'    => (string) ( $outbox['pending'] ?? '' ),
+			'events_failing'    => (string) ( $outbox['failing'] ?? '' ),
 			'events_parked'     => (string) ( $outbox['parked'] ?? '' ),
 			'oldest_event'      => (string) ( $outbox['oldest_seconds'] ?? '' ),
 			'last_delivered_at' => empty( $outbox['last_delivered_at'] ) ? '' : gmdate( 'Y-m-d\TH:i:s\Z', (int) $outbox['last_delivered_at'] ),
@@ -128,6 +129,8 @@ final class Status_Report {
 
 		if ( (int) ( $outbox['parked'] ?? 0 ) > 0 ) {
 			$warnings[] = __( 'WordPress failed on some events for a day, and they were put aside: see last_error, and Tools → Site Health to have them tried again.', 'jetonomy-sidecar' );
+		} elseif ( (int) ( $outbox['failing'] ?? 0 ) > 0 ) {
+			$warnings[] = __( 'WordPress fails on some events, which are tried again: see last_error. Most often a plugin that listens to messages has an error.', 'jetonomy-sidecar' );
 		} elseif ( (int) ( $outbox['oldest_seconds'] ?? 0 ) > self::EVENT_TOLERANCE ) {
 			/* translators: %s: address of the site. */
 			$warnings[] = sprintf( __( 'Events wait for WordPress: can the sidecar reach %s? Where that address does not lead back to this server, give it another one as SIDECAR_WP_URL.', 'jetonomy-sidecar' ), $home );

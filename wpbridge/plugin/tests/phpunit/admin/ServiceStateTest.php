@@ -65,6 +65,7 @@ final class ServiceStateTest extends Site_Test_Case {
 			'listen'       => '127.0.0.1:8787',
 			'outbox'       => $outbox + array(
 				'pending'           => 0,
+				'failing'           => 0,
 				'parked'            => 0,
 				'oldest_seconds'    => 0,
 				'last_delivered_at' => null,
@@ -107,6 +108,7 @@ final class ServiceStateTest extends Site_Test_Case {
 			'a minute ahead'    => array( 'clock', 'recommended', static fn() => self::status( array( 'time' => time() + 60 ) ), 'ahead' ),
 			'ten minutes late'  => array( 'clock', 'critical', static fn() => self::status( array( 'time' => time() - 600 ) ), 'behind' ),
 			'parked events'     => array( 'events', 'recommended', static fn() => self::status( array(), array( 'parked' => 2, 'last_error' => 'status 500' ) ), 'status 500' ), // phpcs:ignore
+			'failing events'    => array( 'events', 'recommended', static fn() => self::status( array(), array( 'pending' => 9, 'failing' => 2, 'oldest_seconds' => 301, 'last_error' => 'RuntimeException in x' ) ), 'a plugin that listens' ), // phpcs:ignore
 			'events wait'       => array( 'events', 'recommended', static fn() => self::status( array(), array( 'pending' => 9, 'oldest_seconds' => 301 ) ), 'SIDECAR_WP_URL' ), // phpcs:ignore
 			'nobody there'      => array( 'reachable', 'critical', static fn() => new WP_Error( 'jetonomy_sidecar_unavailable', '', array( 'reason' => 'Connection refused' ) ), 'Connection refused' ),
 			'another key'       => array( 'reachable', 'critical', static fn() => new WP_Error( 'jetonomy_sidecar_refused', '', array( 'status' => 404 ) ), 'key' ),
@@ -354,14 +356,18 @@ final class ServiceStateTest extends Site_Test_Case {
 		$this->assertSame( 'recommended', $this->health()->run( 'erasures' )['status'] );
 	}
 
-	public function test_only_parked_events_have_a_button(): void {
+	public function test_only_events_that_failed_have_a_button(): void {
 		$this->be( 'admin' );
-		$this->fake_service( static fn(): array => self::status( array(), array( 'parked' => 1, 'last_error' => '<b>x</b>' ) ) ); // phpcs:ignore
 
-		$result = $this->health()->run( 'events' );
+		foreach ( array( 'parked', 'failing' ) as $kind ) {
+			delete_transient( Service_Watch::TRANSIENT );
+			$this->fake_service( static fn(): array => self::status( array(), array( $kind => 1, 'last_error' => '<b>x</b>' ) ) ); // phpcs:ignore
 
-		$this->assertStringContainsString( '<form method="post"', $result['actions'] );
-		$this->assertStringContainsString( '&lt;b&gt;x', $result['description'] );
+			$result = $this->health()->run( 'events' );
+
+			$this->assertStringContainsString( '<form method="post"', $result['actions'], $kind );
+			$this->assertStringContainsString( '&lt;b&gt;x', $result['description'] );
+		}
 
 		delete_transient( Service_Watch::TRANSIENT );
 		$this->fake_service( static fn(): array => self::status() );
