@@ -32,7 +32,10 @@ final class PasswordChangeTest extends Site_Test_Case {
 	protected function setUp(): void {
 		parent::setUp();
 		add_filter( 'send_auth_cookies', '__return_false' );
-		WP_Session_Tokens::get_instance( $this->user( 'member1' )->ID )->destroy_all();
+
+		foreach ( array( 'member1', 'member2', 'admin' ) as $login ) {
+			WP_Session_Tokens::get_instance( $this->user( $login )->ID )->destroy_all();
+		}
 
 		$this->other = $this->sign_in( 'member1' );
 		$this->own   = $this->sign_in( 'member1' );
