@@ -159,6 +159,19 @@ func TestFilters(t *testing.T) {
 	}
 }
 
+// Who looks for "0" looks for it on the next page, too; the number 0 is no conversation and no user.
+func TestLinksKeepAZeroThatWasTyped(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.page = oversight.Page{Rows: []oversight.Row{{ID: 1}}, Next: "n"}
+	s.shows(t, "list", query{"s": "0"}, "cursor=n&amp;page=conversations&amp;s=0")
+	s.detail, s.given = oversight.Detail{Row: oversight.Row{ID: 7}}, &oversight.Given{Reason: oversight.ReasonCourt}
+	s.thread = oversight.Thread{Older: 5}
+	s.shows(t, "detail", query{"id": "7", "q": "0"}, "before=5&amp;id=7&amp;page=conversations&amp;q=0")
+	s.next = 3
+	lacks(t, s.shows(t, "log", query{"user": "member1"}, "before=3&amp;page=conversations&amp;user=member1"), "conversation=0")
+}
+
 func TestARefusalIsAPage(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)

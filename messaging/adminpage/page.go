@@ -157,7 +157,8 @@ func (p *page) Time(at time.Time) string {
 // ISO is the moment for machines.
 func (p *page) ISO(at time.Time) string { return at.UTC().Format(time.RFC3339) }
 
-// Link is the page's address with parameters: name, value, name, value. Empty values are left out.
+// Link is the page's address with parameters: name, value, name, value. Empty texts are left out, and numbers that
+// are 0; the text "0" is something that somebody looks for.
 func (p *page) Link(params ...any) string {
 	u, err := url.Parse(p.Frame.URL)
 	if err != nil {
@@ -165,7 +166,8 @@ func (p *page) Link(params ...any) string {
 	}
 	q := u.Query()
 	for i := 0; i+1 < len(params); i += 2 {
-		if value := fmt.Sprint(params[i+1]); value != "" && value != "0" {
+		value := fmt.Sprint(params[i+1])
+		if _, isText := params[i+1].(string); value != "" && (isText || value != "0") {
 			q.Set(fmt.Sprint(params[i]), value)
 		}
 	}
