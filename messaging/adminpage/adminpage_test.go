@@ -159,6 +159,31 @@ func TestFilters(t *testing.T) {
 	}
 }
 
+// Every date that a browser can send is a range of times that the database knows, in every zone.
+func TestDays(t *testing.T) {
+	t.Parallel()
+	for hours := -12; hours <= 14; hours++ {
+		zone := time.FixedZone("", hours*3600)
+		for text, want := range map[string][2]string{
+			"2026-03-09": {"2026-03-09", "2026-03-10"}, "9999-12-30": {"9999-12-30", "9999-12-31"}, "9999-12-31": {"9999-12-31", "9999-12-31"},
+			"0000-01-01": {"1970-01-01", "1970-01-02"}, "0001-01-01": {"1970-01-01", "1970-01-02"}, "1969-12-31": {"1970-01-01", "1970-01-02"},
+		} {
+			begin, end := values{"day": {text}}.day("day", zone)
+			if got := [2]string{begin.Format(time.DateTime), end.Format(time.DateTime)}; got != [2]string{want[0] + " 00:00:00", want[1] + " 00:00:00"} {
+				t.Errorf("%s at %+d: %v", text, hours, got)
+			}
+			if begin.UTC().Year() < 1969 || end.UTC().Year() > 9999 {
+				t.Errorf("%s at %+d: %s to %s", text, hours, begin.UTC(), end.UTC())
+			}
+		}
+		for _, text := range []string{"", "yesterday", "2026-02-30", "10000-01-01", "-001-01-01", "2026-03-09T10:00"} {
+			if begin, end := (values{"day": {text}}).day("day", zone); !begin.IsZero() || !end.IsZero() {
+				t.Errorf("%q: %s to %s", text, begin, end)
+			}
+		}
+	}
+}
+
 // Who looks for "0" looks for it on the next page, too; the number 0 is no conversation and no user.
 func TestLinksKeepAZeroThatWasTyped(t *testing.T) {
 	t.Parallel()
@@ -258,7 +283,8 @@ func TestThread(t *testing.T) {
 	s.shows(t, "detail", query{"id": "7", "q": "x"}, "Nothing found so far.", "go on to the older ones", "before=5")
 	s.thread = oversight.Thread{}
 	s.shows(t, "detail", query{"id": "7", "q": "x"}, "No message matches.")
-	s.shows(t, "detail", query{"id": "7"}, "Nothing was written here yet.")
+	lacks(t, s.shows(t, "detail", query{"id": "7", "at": "2050-01-01"}, "Nothing was written here yet."), ">Newest<")
+	s.thread = oversight.Thread{Newer: 30}
 	s.shows(t, "detail", query{"id": "7", "at": "2001-01-01"}, "There are no messages before that.", ">Newest<")
 }
 

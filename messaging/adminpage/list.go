@@ -96,12 +96,10 @@ func (a *api) filter(ctx context.Context, p *page) (oversight.Filter, error) {
 	if f.Sort != oversight.ByMessages {
 		f.Sort = oversight.ByActivity
 	}
-	f.From = q.day("from", p.location)
-	if day := q.day("until", p.location); !day.IsZero() {
-		f.Until = day.AddDate(0, 0, 1)
-	}
-	if day := q.day("at", p.location); !day.IsZero() {
-		f.At, f.Sort = day.AddDate(0, 0, 1), oversight.ByActivity
+	f.From, _ = q.day("from", p.location)
+	_, f.Until = q.day("until", p.location)
+	if _, f.At = q.day("at", p.location); !f.At.IsZero() {
+		f.Sort = oversight.ByActivity
 	}
 	if text := q.Get("member"); text != "" {
 		id, err := a.memberID(ctx, text)

@@ -133,6 +133,18 @@ func (o *Oversight) Conversations(ctx context.Context, f oversight.Filter) (over
 	if page.Rows, err = o.rows(ctx, f.Viewer, ids); err != nil {
 		return page, err
 	}
+	if at != nil && f.Cursor == "" {
+		// From a time on, which may be one with nothing on the other side.
+		other := q
+		other.back = true
+		before, stopped, err := o.walk(ctx, other, at, 1)
+		if err != nil {
+			return page, err
+		}
+		if len(before) == 0 && stopped == nil {
+			at = nil
+		}
+	}
 
 	// Where the rows end in the direction of the walk, and where it began.
 	ahead, behind := "", ""

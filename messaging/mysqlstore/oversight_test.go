@@ -226,6 +226,24 @@ func TestOversightListFromATime(t *testing.T) {
 	if got := rowIDs(newer.Rows); !slices.Equal(got, after[len(after)-10:]) {
 		t.Errorf("before: %v, want %v", got, after[len(after)-10:])
 	}
+
+	// From a time that nothing is behind it is the first page, also where that is of those that match.
+	for _, q := range []oversight.Filter{{}, {Title: "topic 3"}, {Type: messaging.Group}, {Member: f.users[0]}} {
+		q.Limit = 10
+		first, err := o.Conversations(t.Context(), q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		q.At = f.clock.now()
+		page, err := o.Conversations(t.Context(), q)
+		if err != nil || page.Previous != "" || page.Next != first.Next || !slices.Equal(rowIDs(page.Rows), rowIDs(first.Rows)) {
+			t.Errorf("%+v: %v, previous %q, %v; want %v", q, rowIDs(page.Rows), page.Previous, err, rowIDs(first.Rows))
+		}
+		q.At = f.clock.now().Add(-2400 * time.Hour)
+		if page, err := o.Conversations(t.Context(), q); err != nil || page.Previous == "" {
+			t.Errorf("%+v: no way back to what is behind it, %v", q, err)
+		}
+	}
 }
 
 // A search that no index serves looks at so many rows, says so, and goes on from there.
