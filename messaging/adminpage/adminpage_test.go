@@ -124,6 +124,7 @@ func TestListOfNothing(t *testing.T) {
 	s.shows(t, "list", query{"s": "x"}, "Nothing found so far.", "Search on", "cursor=further", "s=x")
 	s.page = oversight.Page{Previous: "back"}
 	s.shows(t, "list", query{"at": "2001-01-01"}, "There are no conversations before that.", "back=1")
+	s.shows(t, "list", query{"at": "2050-01-01", "order": "asc"}, "There are no conversations after that.", "back=1")
 }
 
 func TestFilters(t *testing.T) {
@@ -156,6 +157,64 @@ func TestFilters(t *testing.T) {
 	s.shows(t, "list", query{"type": hostile, "from": "yesterday", "orderby": hostile, "at": "2026-02-28"})
 	if s.filter.Type != "" || !s.filter.From.IsZero() || s.filter.Sort != oversight.ByActivity || s.filter.At.Format(time.DateOnly) != "2026-03-01" {
 		t.Errorf("filter %+v", s.filter)
+	}
+}
+
+// The column that the list is sorted by turns it round, the other one begins with the most. Pages and forms keep
+// the order.
+func TestOrder(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.page = oversight.Page{Rows: []oversight.Row{{ID: 1}}, Previous: "p", Next: "n"}
+	const address = "https://example.org/wp-admin/admin.php?"
+	head := func(column, classes, sort, order string) string {
+		if sort = ` aria-sort="` + sort + `"`; order != "" {
+			order += "&amp;"
+		}
+		if sort == ` aria-sort=""` {
+			sort = ""
+		}
+		return `<th scope="col" id="` + column + `" class="manage-column column-` + column + " " + classes + `"` + sort + `><a href="` + address + order + `page=conversations&amp;s=x">`
+	}
+	for _, c := range []struct {
+		asked              query
+		by                 oversight.Sort
+		ascending          bool
+		messages, activity string
+		place              string
+	}{
+		{query{}, oversight.ByActivity, false,
+			head("messages", "sortable asc", "", "orderby=messages"), head("activity", "sorted desc", "descending", "order=asc"), "?cursor=n&amp;page="},
+		{query{"order": "asc"}, oversight.ByActivity, true,
+			head("messages", "sortable asc", "", "orderby=messages"), head("activity", "sorted asc", "ascending", ""), "?cursor=n&amp;order=asc&amp;page="},
+		{query{"orderby": "messages", "order": "desc"}, oversight.ByMessages, false,
+			head("messages", "sorted desc", "descending", "order=asc&amp;orderby=messages"), head("activity", "sortable asc", "", ""), "?cursor=n&amp;orderby=messages&amp;page="},
+		{query{"orderby": "messages", "order": "asc"}, oversight.ByMessages, true,
+			head("messages", "sorted asc", "ascending", "orderby=messages"), head("activity", "sortable asc", "", ""), "?cursor=n&amp;order=asc&amp;orderby=messages&amp;page="},
+		// Only activity has dates.
+		{query{"orderby": "messages", "order": "asc", "at": "2026-03-01"}, oversight.ByActivity, false,
+			head("messages", "sortable asc", "", "orderby=messages"), head("activity", "sorted desc", "descending", "order=asc"), "?cursor=n&amp;page="},
+		{query{"orderby": hostile, "order": hostile}, oversight.ByActivity, false,
+			head("messages", "sortable asc", "", "orderby=messages"), head("activity", "sorted desc", "descending", "order=asc"), "?cursor=n&amp;page="},
+	} {
+		c.asked["s"] = "x"
+		html := s.shows(t, "list", c.asked, c.messages, c.activity, c.place)
+		if s.filter.Sort != c.by || s.filter.Ascending != c.ascending {
+			t.Errorf("%v: by %s, ascending %t", c.asked, s.filter.Sort, s.filter.Ascending)
+		}
+		if got := strings.Contains(html, `<input type="hidden" name="orderby" value="messages">`); got != (c.by == oversight.ByMessages) {
+			t.Errorf("%v: the form keeps its column: %t", c.asked, got)
+		}
+		if got := strings.Contains(html, `<input type="hidden" name="order" value="asc">`); got != c.ascending {
+			t.Errorf("%v: the form keeps its order: %t", c.asked, got)
+		}
+	}
+	// A day begins where the list comes from.
+	for order, want := range map[string]string{"": "2026-03-02", "asc": "2026-03-01"} {
+		s.shows(t, "list", query{"at": "2026-03-01", "order": order})
+		if got := s.filter.At.Format(time.DateOnly); got != want {
+			t.Errorf("from 2026-03-01 %s: %s, want %s", order, got, want)
+		}
 	}
 }
 

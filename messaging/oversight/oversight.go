@@ -47,7 +47,7 @@ const MaxNote = 500
 // VisitLength is how long a reason that was given holds after the last page that was opened with it.
 const VisitLength = 30 * time.Minute
 
-// Sort is the order of a list, the greatest first.
+// Sort is what a list is sorted by, and where that is the same by id.
 type Sort string
 
 const (
@@ -64,8 +64,12 @@ type Filter struct {
 	Title  string         // the stored title contains it, as the column compares texts; "" for any
 	Sort   Sort           // "" is ByActivity
 
+	// Ascending lists the smallest first, which are those without activity; else the greatest are.
+	Ascending bool
+
 	// At begins the list at the conversations that were last active before it, with those that were
-	// active later on the pages before. It counts by activity only, and where there is no Cursor.
+	// active later on the pages before; Ascending the other way round. It counts by activity only, and
+	// where there is no Cursor.
 	At time.Time
 
 	// Cursor continues an earlier page, "" is the first one. Back turns the direction round: the page

@@ -64,6 +64,12 @@ test( 'members’ conversations for administrators', async ( t ) => {
 		await page.waitForURL( /orderby=messages/ );
 		assert.equal( await page.locator( 'thead .column-messages' ).getAttribute( 'aria-sort' ), 'descending' );
 		assert.equal( new URL( page.url() ).searchParams.get( 'member' ), people[ 0 ].login );
+		const order = async () => ( await page.locator( '#the-list tr' ).evaluateAll( ( rows ) => rows.map( ( { id } ) => Number( id.replace( 'conversation-', '' ) ) ) ) ).filter( ( id ) => id === direct || id === group );
+		assert.deepEqual( await order(), [ direct, group ], 'the most messages first' );
+		await page.locator( 'thead' ).getByRole( 'link', { name: /^Messages/ } ).click();
+		await page.waitForURL( /order=asc/ );
+		assert.equal( await page.locator( 'thead .column-messages' ).getAttribute( 'aria-sort' ), 'ascending' );
+		assert.deepEqual( await order(), [ group, direct ], 'the fewest messages first' );
 
 		await page.getByRole( 'button', { name: 'Screen Options' } ).click();
 		const saved = page.waitForResponse( ( answer ) => answer.url().includes( 'admin-ajax.php' ) && /hidden-columns/.test( answer.request().postData() ?? '' ) );

@@ -35,7 +35,7 @@ final class Conversations_Page {
 	/**
 	 * Parameters of the address that the service gets, and fields of its forms.
 	 */
-	private const QUERY = array( 'id', 'ids', 'text', 'before', 'after', 'at', 'q', 's', 'member', 'user', 'type', 'from', 'until', 'orderby', 'cursor', 'back', 'verify', 'conversation', 'closed', 'done', 'count', 'held' );
+	private const QUERY = array( 'id', 'ids', 'text', 'before', 'after', 'at', 'q', 's', 'member', 'user', 'type', 'from', 'until', 'orderby', 'order', 'cursor', 'back', 'verify', 'conversation', 'closed', 'done', 'count', 'held' );
 	private const FORM  = array( 'task', 'reason', 'note', 'hold_reason', 'format', 'ids', 'after', 'done', 'held', 'total', 'decision', 'days' );
 
 	/**

@@ -133,6 +133,7 @@ final class Conversations_Strings {
 			'none_at_all'          => __( 'Nobody has written a private message yet.', 'jetonomy-sidecar' ),
 			'none_found'           => __( 'No conversation matches.', 'jetonomy-sidecar' ),
 			'none_before'          => __( 'There are no conversations before that.', 'jetonomy-sidecar' ),
+			'none_after'           => __( 'There are no conversations after that.', 'jetonomy-sidecar' ),
 			'none_yet'             => __( 'Nothing found so far.', 'jetonomy-sidecar' ),
 			'partial'              => __( 'There are more conversations to look at.', 'jetonomy-sidecar' ),
 			'search_on'            => __( 'Search on', 'jetonomy-sidecar' ),
