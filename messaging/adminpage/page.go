@@ -72,7 +72,12 @@ func (p *page) explain(e *messaging.Error) string {
 	return e.Message
 }
 
-func (p *page) notify(kind, text string) { p.Notices = append(p.Notices, notice{kind, text}) }
+// notify says something on top, once.
+func (p *page) notify(kind, text string) {
+	if n := (notice{kind, text}); !slices.Contains(p.Notices, n) {
+		p.Notices = append(p.Notices, n)
+	}
+}
 
 func (p *page) status() int {
 	if p.problem != nil {
@@ -245,11 +250,28 @@ func (p *page) person(m messaging.Person) person {
 	return person{ID: m.ID, Name: m.Name(), Login: m.Login, AvatarURL: m.AvatarURL}
 }
 
-// Reasons are what a form offers.
-func (p *page) Reasons() []choice {
+// why is the part of a form that asks for a reason.
+type why struct {
+	*page
+	Task string // of the form; what was sent with another one is not this one's
+}
+
+// Why makes it.
+func (p *page) Why(task string) why { return why{p, task} }
+
+// Sent is a field of the form as it was sent.
+func (w why) Sent(name string) string {
+	if w.page.Sent("task") != w.Task {
+		return ""
+	}
+	return w.page.Sent(name)
+}
+
+// Reasons are what the form offers.
+func (w why) Reasons() []choice {
 	var list []choice
 	for _, r := range []oversight.Reason{oversight.ReasonReport, oversight.ReasonPrivacy, oversight.ReasonCourt, oversight.ReasonHealth, oversight.ReasonOther} {
-		list = append(list, choice{string(r), p.T("reason_" + string(r)), p.Sent("reason") == string(r)})
+		list = append(list, choice{string(r), w.T("reason_" + string(r)), w.Sent("reason") == string(r)})
 	}
 	return list
 }

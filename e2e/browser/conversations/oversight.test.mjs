@@ -145,6 +145,21 @@ test( 'members’ conversations for administrators', async ( t ) => {
 		}
 	} );
 
+	await t.test( 'a refused export says why where it was asked for', async () => {
+		const page = await pageOf( admin, [ /400/ ] );
+		await open( page, { view: 'member', user: people[ 0 ].id } );
+		const form = page.locator( 'form:has(input[value=export_member])' );
+		await form.getByLabel( 'Reason' ).selectOption( 'other' );
+		await form.getByRole( 'button', { name: 'Export as CSV' } ).click();
+		await page.getByRole( 'alert' ).getByText( 'Say in words why.' ).waitFor();
+		await page.getByRole( 'heading', { name: 'Conversations of Member 1' } ).waitFor();
+		await page.getByRole( 'navigation', { name: 'Sections' } ).getByRole( 'link', { name: 'Access log' } ).waitFor();
+		assert.equal( await form.getByLabel( 'Reason' ).inputValue(), 'other' );
+		await form.getByLabel( 'In words' ).fill( 'They asked for it on paper' );
+		const [ download ] = await Promise.all( [ page.waitForEvent( 'download' ), form.getByRole( 'button', { name: 'Export as CSV' } ).click() ] );
+		assert.equal( download.suggestedFilename(), `member-${ people[ 0 ].id }.csv` );
+	} );
+
 	await t.test( 'a legal hold protects it', async () => {
 		const page = await pageOf( admin, [ /409/ ] );
 		await open( page, { view: 'detail', id: direct } );

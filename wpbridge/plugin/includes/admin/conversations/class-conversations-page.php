@@ -176,17 +176,14 @@ final class Conversations_Page {
 		$request = $this->request( $screen, $is_form );
 
 		if ( in_array( $request['form']['task'] ?? '', self::EXPORTS, true ) ) {
-			$failure = ( new Export_Download( $this->client ) )->send( $request );
+			$answer = ( new Export_Download( $this->client ) )->send( $request );
 
-			if ( null === $failure ) {
+			if ( null === $answer ) {
 				exit;
 			}
-
-			$this->fail( $failure );
-			return;
+		} else {
+			$answer = $this->client->page( $request );
 		}
-
-		$answer = $this->client->page( $request );
 
 		if ( is_wp_error( $answer ) ) {
 			$this->fail( $answer );
