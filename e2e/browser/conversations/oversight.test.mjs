@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { complaints, launch, members, rest, signedIn } from '../harness.mjs';
 import { open, OURS, photograph, report, send, start, visit } from './page.mjs';
@@ -134,13 +135,14 @@ test( 'members’ conversations for administrators', async ( t ) => {
 		for ( const format of [ 'JSON', 'CSV' ] ) {
 			const [ download ] = await Promise.all( [ page.waitForEvent( 'download' ), page.getByRole( 'button', { name: `Export as ${ format }` } ).click() ] );
 			assert.equal( download.suggestedFilename(), `conversation-${ direct }.${ format.toLowerCase() }` );
-			let text = '';
-			for await ( const chunk of await download.createReadStream() ) {
-				text += chunk;
-			}
+			const text = await readFile( await download.path(), 'utf8' );
 			assert.ok( text.includes( 'See you on Friday?' ) && text.includes( 'The end.' ), text );
 			if ( format === 'JSON' ) {
-				assert.equal( JSON.parse( text ).messages.length, 2 );
+				const { conversation, messages } = JSON.parse( text );
+				assert.equal( messages.length, 2 );
+				assert.deepEqual( [ conversation.id, conversation.type, conversation.participants.map( ( { login } ) => login ) ], [ direct, 'direct', [ people[ 0 ].login, people[ 1 ].login ] ] );
+			} else {
+				assert.ok( text.startsWith( '\ufeffconversation_id,' ), text );
 			}
 		}
 	} );
