@@ -21,13 +21,13 @@ func TestList(t *testing.T) {
 		},
 		Next: "abc",
 	}
-	s.glance = oversight.Glance{Conversations: 2000, ActiveMembers: 17, UnreadShare: 0.125, Pending: 4, Parked: 1, AsOf: now}
+	s.glance = oversight.Glance{Conversations: 2000, ActiveMembers: 17, UnreadShare: 0.125, Pending: 1000, PendingMore: true, Parked: 1, TotalsAsOf: now, DaysAsOf: now.Add(-time.Minute)}
 	for i := range 30 {
 		s.glance.Days = append(s.glance.Days, oversight.Day{Date: now.Truncate(24*time.Hour).AddDate(0, 0, i-29), Messages: i * 2})
 	}
 	html := s.shows(t, "list", nil,
 		harmless, "Member 1, Member 2", "<td class=\"id column-id\"", "+2", "and 2 more", "Deleted user", "1,234", "March 9, 2026 at 9:05 pm",
-		"2 open reports", "Legal hold", "2,000", "12.5 %", "1 failed", "cursor=abc", "March 9, 2026: 58 messages",
+		"2 open reports", "Legal hold", "2,000", "12.5 %", "1 failed", "1,000 or more", "870 messages sent in the last 30 days, deleted or not", "the oldest number is of March 9, 2026 at 9:04 pm", "cursor=abc", "March 9, 2026: 58 messages",
 		`aria-sort="descending"`, `name="page" value="conversations"`, "wp-list-table widefat fixed striped",
 	)
 	lacks(t, html, "<script>", `onmouseover="`, "ids=12")
@@ -42,7 +42,11 @@ func TestList(t *testing.T) {
 func TestListOfNothing(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	s.shows(t, "list", nil, "Nobody has written a private message yet.", "Conversations are being counted.", "<dt>Conversations</dt><dd>–</dd>", "<dt>Unread</dt><dd>–</dd>")
+	s.shows(t, "list", nil, "Nobody has written a private message yet.", "Some numbers are being counted for the first time.", "<dt>Conversations</dt><dd>–</dd>",
+		"<dt>Unread</dt><dd>–</dd>", "<dt>Members who wrote in 30 days</dt><dd>–</dd>", "The messages of the last 30 days are being counted.")
+	// Nothing says 0 before it was counted.
+	s.glance = oversight.Glance{Conversations: 75, TotalsAsOf: now}
+	s.shows(t, "list", nil, "Some numbers are being counted for the first time.", "<dt>Conversations</dt><dd>75</dd>", "<dt>Members who wrote in 30 days</dt><dd>–</dd>")
 	s.shows(t, "list", query{"s": "x"}, "No conversation matches.")
 	s.page = oversight.Page{Partial: true, Next: "further"}
 	s.shows(t, "list", query{"s": "x"}, "Nothing found so far.", "Search on", "cursor=further", "s=x")

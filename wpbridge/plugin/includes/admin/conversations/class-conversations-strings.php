@@ -146,9 +146,12 @@ final class Conversations_Strings {
 			'glance_active'        => __( 'Members who wrote in 30 days', 'jetonomy-sidecar' ),
 			'glance_unread'        => __( 'Unread', 'jetonomy-sidecar' ),
 			'glance_backlog'       => __( 'Waiting for delivery to WordPress', 'jetonomy-sidecar' ),
-			'glance_counting'      => __( 'Conversations are being counted. The numbers will be here in a few minutes.', 'jetonomy-sidecar' ),
+			'glance_counting'      => __( 'Some numbers are being counted for the first time. They will be here in a few minutes.', 'jetonomy-sidecar' ),
 			/* translators: %s: a date and time. */
 			'glance_as_of'         => __( 'Counted in the background; the oldest number is of %s.', 'jetonomy-sidecar' ),
+			/* translators: %s: a number. */
+			'or_more'              => __( '%s or more', 'jetonomy-sidecar' ),
+			'chart_counting'       => __( 'The messages of the last 30 days are being counted.', 'jetonomy-sidecar' ),
 			'chart_table'          => __( 'As a table', 'jetonomy-sidecar' ),
 			'day'                  => __( 'Day', 'jetonomy-sidecar' ),
 			'done_nothing'         => __( 'There was nothing to delete any more.', 'jetonomy-sidecar' ),
@@ -406,7 +409,7 @@ final class Conversations_Strings {
 			/* translators: %s: number of reports. */
 			'open_reports'        => _n_noop( '%s open report', '%s open reports', 'jetonomy-sidecar' ),
 			/* translators: %s: number of messages. */
-			'chart_caption'       => _n_noop( '%s message in the last 30 days', '%s messages in the last 30 days', 'jetonomy-sidecar' ),
+			'chart_caption'       => _n_noop( '%s message sent in the last 30 days, deleted or not', '%s messages sent in the last 30 days, deleted or not', 'jetonomy-sidecar' ),
 			/* translators: %s: number of messages. */
 			'chart_label'         => _n_noop( 'Messages per day for 30 days, at most %s', 'Messages per day for 30 days, at most %s', 'jetonomy-sidecar' ),
 			/* translators: %s: number of events. */
