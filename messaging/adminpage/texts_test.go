@@ -103,3 +103,18 @@ func TestFormatDate(t *testing.T) {
 		}
 	}
 }
+
+// Beside the number of a day, months are in the case that the language wants there, as in the rest of WordPress.
+func TestFormatDateDeclinesMonths(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 2, 3, 0, 7, 9, 0, time.UTC)
+	polish := texts{"month_2": {one: "luty"}, "month_short_2": {one: "lut"}, "month_genitive_1": {one: "stycznia"}, "month_genitive_2": {one: "lutego"}}
+	for format, want := range map[string]string{
+		"j F Y": "3 lutego 2026", "d. F": "03. lutego", "F j, Y": "3 lutego, 2026", "F jS, Y": "3 lutego, 2026", "F d": "03 lutego",
+		"F Y": "luty 2026", "Y F": "2026 luty", "j M Y": "3 lut 2026", `\F j`: "F 3",
+	} {
+		if got := formatDate(at, format, polish); got != want {
+			t.Errorf("%s: %s, want %s", format, got, want)
+		}
+	}
+}

@@ -362,7 +362,7 @@ final class Conversations_Strings {
 	}
 
 	/**
-	 * What dates are written with.
+	 * What dates are written with. Months have a genitive where WordPress declines them (wp_maybe_decline_date()).
 	 *
 	 * @return array<string, string>
 	 */
@@ -372,10 +372,17 @@ final class Conversations_Strings {
 		$locale = $wp_locale instanceof WP_Locale ? $wp_locale : new WP_Locale();
 		$names  = array();
 
+		// phpcs:ignore WordPress.WP.I18n.MissingArgDomain -- WordPress's own word for it.
+		$declines = 'on' === _x( 'off', 'decline months names: on or off' );
+
 		for ( $month = 1; $month <= 12; $month++ ) {
-			$name                           = $locale->get_month( $month );
+			$name                          = $locale->get_month( $month );
 			$names[ "month_$month" ]       = $name;
 			$names[ "month_short_$month" ] = $locale->get_month_abbrev( $name );
+
+			if ( $declines ) {
+				$names[ "month_genitive_$month" ] = $locale->month_genitive[ zeroise( $month, 2 ) ];
+			}
 		}
 
 		for ( $day = 0; $day < 7; $day++ ) {

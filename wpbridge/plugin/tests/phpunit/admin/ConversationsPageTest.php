@@ -397,6 +397,32 @@ final class ConversationsPageTest extends Site_Test_Case {
 	}
 
 	/**
+	 * Where the language declines months the service gets both forms, as WordPress has them.
+	 */
+	public function test_months_have_a_genitive_where_the_language_wants_it(): void {
+		global $wp_locale;
+
+		$this->assertArrayNotHasKey( 'month_genitive_1', Conversations_Strings::all() );
+
+		$months = array( $wp_locale->month, $wp_locale->month_genitive, $wp_locale->month_abbrev );
+		$polish = static fn( $translation, $text, $context ) => 'decline months names: on or off' === $context ? 'on' : $translation;
+		add_filter( 'gettext_with_context', $polish, 10, 3 );
+		$wp_locale->month['02']          = 'luty';
+		$wp_locale->month_genitive['02'] = 'lutego';
+		$wp_locale->month_abbrev['luty'] = 'lut';
+
+		try {
+			$texts = Conversations_Strings::all();
+		} finally {
+			remove_filter( 'gettext_with_context', $polish );
+			list( $wp_locale->month, $wp_locale->month_genitive, $wp_locale->month_abbrev ) = $months;
+		}
+
+		$this->assertSame( array( 'luty', 'lutego' ), array( $texts['month_2'], $texts['month_genitive_2'] ) );
+		$this->assertSame( 'December', $texts['month_genitive_12'] );
+	}
+
+	/**
 	 * The service's tests render with the English texts, and know no others.
 	 */
 	public function test_the_texts_are_those_that_the_service_knows(): void {
