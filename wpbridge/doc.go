@@ -67,7 +67,7 @@
 // token minted for them. Without a good one the answer is 401, without the capability 403, to a body of more than 1 MiB
 // 413, in WordPress's error shape. While the extension is off there are no such routes. Both are POST with the same body
 //
-//	{"page": "list"|"detail"|"purge"|"member"|"log" (manage_options), "reports"|"report"|"count" (or jetonomy_moderate), "" for the first,
+//	{"page": "list"|"bulk"|"bulk2"|"detail"|"purge"|"member"|"log" (manage_options), "reports"|"report"|"count" (or jetonomy_moderate), "" for the first,
 //	 "query": {name: string or [string]}, "form": {the same} of a form whose nonce was checked, or absent,
 //	 "frame": {"url", "nonce", "address", "can_silence": bool, "columns": [name], "date_format", "time_format", "thousands", "decimal"},
 //	 "strings": {key: text, or {"forms": [text], "index": a digit for each number from 0 to 199 that says which}}}

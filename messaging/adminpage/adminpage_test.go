@@ -32,7 +32,7 @@ func TestEachRole(t *testing.T) {
 	}
 	forAll := []attempt{{"/page", "reports", nil}, {"/page", "report", nil}, {"/page", "count", nil}, {"/page", "reports", query{"task": "decide", "decision": "dismissed"}}}
 	forAdministrators := []attempt{
-		{"/page", "list", nil}, {"/page", "detail", nil}, {"/page", "purge", nil}, {"/page", "member", nil}, {"/page", "log", nil},
+		{"/page", "list", nil}, {"/page", "bulk", nil}, {"/page", "bulk2", nil}, {"/page", "detail", nil}, {"/page", "purge", nil}, {"/page", "member", nil}, {"/page", "log", nil},
 		{"/page", "detail", query{"task": "open", "reason": "court_order"}}, {"/page", "detail", query{"task": "hold", "hold_reason": "x"}},
 		{"/page", "detail", query{"task": "release"}}, {"/page", "purge", query{"task": "purge", "ids": "7", "reason": "court_order"}},
 		{"/page", "member", query{"task": "purge_member", "reason": "court_order"}},

@@ -123,6 +123,8 @@ func New(o Options) http.Handler {
 	a := &api{Options: o}
 	a.views = map[string]view{
 		"list":    {false, a.list},
+		"bulk":    {false, a.bulk("bulk")},
+		"bulk2":   {false, a.bulk("bulk2")},
 		"detail":  {false, a.detail},
 		"purge":   {false, a.purgePreview},
 		"member":  {false, a.member},

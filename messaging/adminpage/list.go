@@ -90,6 +90,16 @@ func (a *api) list(ctx context.Context, p *page) (answer, error) {
 	return p.render("list", p.T("title_conversations"), data)
 }
 
+// bulk does what was chosen for the selected rows in the field of this name; with nothing chosen it is the list.
+func (a *api) bulk(name string) func(ctx context.Context, p *page) (answer, error) {
+	return func(ctx context.Context, p *page) (answer, error) {
+		if p.Asked(name) == "purge" {
+			return a.purgePreview(ctx, p)
+		}
+		return a.list(ctx, p)
+	}
+}
+
 // filter is what the list is to show. A member whom nobody knows is said on the page.
 func (a *api) filter(ctx context.Context, p *page) (oversight.Filter, error) {
 	q := p.Query

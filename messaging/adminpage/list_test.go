@@ -26,7 +26,7 @@ func TestList(t *testing.T) {
 		s.glance.Days = append(s.glance.Days, oversight.Day{Date: now.Truncate(24*time.Hour).AddDate(0, 0, i-29), Messages: i * 2})
 	}
 	html := s.shows(t, "list", nil,
-		harmless, "Member 1, Member 2", "<td class=\"id column-id\"", "+2", "and 2 more", "Deleted user", "1,234", "March 9, 2026 at 9:05 pm",
+		harmless, "Member 1, Member 2", "<td class=\"id column-id\"", "+2", "and 2 more", "Deleted user", "1,234", `title="March 9, 2026 at 9:05 pm">2026/03/09 at 9:05 pm<`,
 		"2 open reports", "Legal hold", "2,000", "12.5 %", "1 failed", "1,000 or more", "870 messages sent in the last 30 days, deleted or not", "the oldest number is of March 9, 2026 at 9:04 pm", "cursor=abc", "March 9, 2026: 58 messages",
 		`aria-sort="descending"`, `name="page" value="conversations"`, "wp-list-table widefat fixed striped",
 	)
@@ -144,6 +144,28 @@ func TestOrder(t *testing.T) {
 			t.Errorf("from 2026-03-01 %s: %s, want %s", order, got, want)
 		}
 	}
+}
+
+// What is chosen above the list counts with the button there, and so below it; nothing chosen is the list.
+func TestBulk(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.page = oversight.Page{Rows: []oversight.Row{{ID: 7}}}
+	s.previews = []oversight.Preview{{ID: 7, Title: "Trip"}}
+	const list, question = `<tr id="conversation-7">`, "Permanently delete this conversation for all participants?"
+	for _, c := range []struct {
+		view  string
+		asked query
+		want  string
+	}{
+		{"bulk", query{"bulk": "purge"}, question}, {"bulk2", query{"bulk2": "purge"}, question},
+		{"bulk", query{"bulk2": "purge"}, list}, {"bulk2", query{"bulk": "purge", "bulk2": ""}, list},
+		{"bulk", query{"bulk": hostile}, list}, {"list", query{"bulk": "purge", "bulk2": "purge"}, list},
+	} {
+		c.asked["ids"] = []string{"7"}
+		s.shows(t, c.view, c.asked, c.want)
+	}
+	lacks(t, s.shows(t, "bulk", query{"bulk": "purge"}, "No conversation is selected."), question)
 }
 
 // Who looks for "0" looks for it on the next page, too; the number 0 is no conversation and no user.

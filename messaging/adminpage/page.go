@@ -159,6 +159,12 @@ func (p *page) Time(at time.Time) string {
 	return p.T("date_time", p.Date(at), formatDate(at.In(p.location), p.Frame.TimeFormat, p.Strings))
 }
 
+// ShortTime writes a moment as WordPress's own tables do.
+func (p *page) ShortTime(at time.Time) string {
+	at = at.In(p.location)
+	return p.T("date_time", formatDate(at, p.T("date_table"), p.Strings), formatDate(at, p.Frame.TimeFormat, p.Strings))
+}
+
 // ISO is the moment for machines.
 func (p *page) ISO(at time.Time) string { return at.UTC().Format(time.RFC3339) }
 

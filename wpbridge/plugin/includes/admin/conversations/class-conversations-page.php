@@ -35,7 +35,7 @@ final class Conversations_Page {
 	/**
 	 * Parameters of the address that the service gets, and fields of its forms.
 	 */
-	private const QUERY = array( 'id', 'ids', 'text', 'before', 'after', 'at', 'q', 's', 'member', 'user', 'type', 'from', 'until', 'orderby', 'order', 'cursor', 'back', 'verify', 'conversation', 'closed', 'done', 'count', 'held' );
+	private const QUERY = array( 'id', 'ids', 'bulk', 'bulk2', 'text', 'before', 'after', 'at', 'q', 's', 'member', 'user', 'type', 'from', 'until', 'orderby', 'order', 'cursor', 'back', 'verify', 'conversation', 'closed', 'done', 'count', 'held' );
 	private const FORM  = array( 'task', 'reason', 'note', 'hold_reason', 'format', 'ids', 'after', 'done', 'held', 'total', 'decision', 'days' );
 
 	/**
@@ -302,7 +302,7 @@ final class Conversations_Page {
 	private function add_columns( WP_Screen $screen ): void {
 		$view = sanitize_key( wp_unslash( $_GET['view'] ?? '' ) ); // phpcs:ignore WordPress.Security.NonceVerification.Recommended -- Only shows.
 
-		if ( in_array( $view, array( '', 'list' ), true ) && current_user_can( 'manage_options' ) ) {
+		if ( in_array( $view, array( '', 'list', 'bulk', 'bulk2' ), true ) && current_user_can( 'manage_options' ) ) {
 			add_filter( 'manage_' . $screen->id . '_columns', array( $this, 'columns' ) );
 		}
 	}

@@ -83,6 +83,8 @@ final class Conversations_Strings {
 			'never'               => __( 'Not known', 'jetonomy-sidecar' ),
 			/* translators: 1: a date, 2: a time of the day. */
 			'date_time'           => __( '%1$s at %2$s', 'jetonomy-sidecar' ),
+			/* translators: A short date in a table, see https://www.php.net/manual/datetime.format.php */
+			'date_table'          => __( 'Y/m/d', 'jetonomy-sidecar' ),
 
 			// Why.
 			'reason'                 => __( 'Reason', 'jetonomy-sidecar' ),
@@ -214,10 +216,13 @@ final class Conversations_Strings {
 	private static function purge_texts(): array {
 		return array(
 			'title_purge'        => __( 'Delete permanently', 'jetonomy-sidecar' ),
+			'bulk'               => __( 'Bulk actions', 'jetonomy-sidecar' ),
+			'bulk_choose'        => __( 'Select bulk action', 'jetonomy-sidecar' ),
+			'bulk_do'            => __( 'Apply', 'jetonomy-sidecar' ),
 			'bulk_purge'         => __( 'Delete permanently …', 'jetonomy-sidecar' ),
 			'purge'              => __( 'Delete permanently', 'jetonomy-sidecar' ),
 			/* translators: %s: a conversation. */
-			'purge_one'          => __( 'Delete %s permanently', 'jetonomy-sidecar' ),
+			'purge_one'          => __( 'Delete permanently: %s', 'jetonomy-sidecar' ),
 			'purge_question'     => __( 'Permanently delete this conversation for all participants?', 'jetonomy-sidecar' ),
 			'purge_forever'      => __( 'It cannot be undone. Blocks between members stay as they are.', 'jetonomy-sidecar' ),
 			'purge_none'         => __( 'No conversation is selected.', 'jetonomy-sidecar' ),
