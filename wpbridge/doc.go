@@ -72,17 +72,17 @@
 // # The page Conversations
 //
 // The plugin asks for pages of wp-admin, and for exports, as whoever is signed in: Authorization is "Bearer" with a
-// token minted for them. Without a good one the answer is 401, without the capability 403. The call is signed, too:
-// the token alone is good for its owner's messages, and not for what WordPress says of the visit. While the extension
-// is off there are no such routes. Both are POST with the same body
+// token minted for them. Without a good one the answer is 401, without the capability 403, to a body of more than 1 MiB
+// 413, in WordPress's error shape. The call is signed, too: the token alone is good for its owner's messages, and not for
+// what WordPress says of the visit. While the extension is off there are no such routes. Both are POST with the same body
 //
-//	{"page": "list"|"detail"|"purge"|"member"|"log" (manage_options), "reports"|"report"|"count" (or jetonomy_moderate), "" for the first,
+//	{"page": "list"|"bulk"|"bulk2"|"detail"|"purge"|"member"|"log" (manage_options), "reports"|"report"|"count" (or jetonomy_moderate), "" for the first,
 //	 "query": {name: string or [string]}, "form": {the same} of a form whose nonce was checked, or absent,
 //	 "frame": {"url", "nonce", "address", "can_silence": bool, "columns": [name], "date_format", "time_format", "thousands", "decimal"},
 //	 "strings": {key: text, or {"forms": [text], "index": a digit for each number from 0 to 199 that says which}}}
 //
 //	admin/page    → {"status": HTTP status of the page, "title", "html", "redirect": {parameters of the page to go to instead} or absent, "open_reports"}
-//	admin/export  → a file, with Content-Disposition; what breaks off is not whole
+//	admin/export  → a file, with Content-Disposition; what breaks off is not whole. Refused: the answer of admin/page, with its status
 //
 // The form's field task says what to do: open, hold, release, purge, purge_member, decide; export and export_member
 // belong to admin/export. html is escaped by the service, and printed as it is.

@@ -198,6 +198,15 @@ func TestAdminPageOnTheStore(t *testing.T) {
 	if a := ask("list", nil, nil); !strings.Contains(a.HTML, `id="conversation-`+id+`"`) {
 		t.Errorf("list: %s", a.HTML)
 	}
+	for query, shown := range map[[2]string]bool{
+		{"until", "9999-12-31"}: true, {"at", "9999-12-31"}: true, {"from", "0001-01-01"}: true,
+		{"until", "0001-01-01"}: false, {"at", "0001-01-01"}: false, {"from", "9999-12-31"}: false,
+	} {
+		a := ask("list", map[string]string{query[0]: query[1]}, nil)
+		if a.Status != http.StatusOK || strings.Contains(a.HTML, `id="conversation-`+id+`"`) != shown || shown && strings.Contains(a.HTML, `rel="prev"`) {
+			t.Errorf("list, %s: %s", query, a.HTML)
+		}
+	}
 	if a := ask("detail", of, nil); strings.Contains(a.HTML, "hello") || !strings.Contains(a.HTML, "Why do you open this conversation?") {
 		t.Errorf("without a reason: %s", a.HTML)
 	}

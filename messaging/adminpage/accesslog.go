@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"jetonomy-sidecar/messaging/oversight"
@@ -35,8 +36,15 @@ type logRow struct {
 	Action         string
 	ConversationID uint64
 	Member         string
+	Message        string // by its number
+	Words          string // that were searched for
 	Reason, Note   string
 	Hash           string
+}
+
+// About says whether the row names anything that it is about.
+func (r logRow) About() bool {
+	return r.ConversationID != 0 || r.Member != "" || r.Message != "" || r.Words != ""
 }
 
 // accessLog shows who looked at what, and why.
@@ -96,6 +104,14 @@ func (a *api) logRows(ctx context.Context, p *page, entries []oversight.Entry) (
 		rows[i] = logRow{
 			ID: e.ID, At: e.At, Login: e.Login, Address: e.Address, Action: string(e.Action), ConversationID: e.ConversationID,
 			Reason: p.reason(e.Reason), Note: e.Note, Hash: hex.EncodeToString(e.Hash[:]),
+		}
+		switch e.Action {
+		case oversight.ActionSearch:
+			rows[i].Words, rows[i].Note = e.Note, ""
+		case oversight.ActionText:
+			if number, ok := strings.CutPrefix(e.Note, "message "); ok {
+				rows[i].Message, rows[i].Note = p.T("message_number", number), ""
+			}
 		}
 		if slices.Contains(actions, e.Action) {
 			rows[i].Action = p.T("action_" + string(e.Action))

@@ -2,13 +2,10 @@ package adminpage
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"html"
 	"net/http"
-	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -35,7 +32,7 @@ func TestEachRole(t *testing.T) {
 	}
 	forAll := []attempt{{"/page", "reports", nil}, {"/page", "report", nil}, {"/page", "count", nil}, {"/page", "reports", query{"task": "decide", "decision": "dismissed"}}}
 	forAdministrators := []attempt{
-		{"/page", "list", nil}, {"/page", "detail", nil}, {"/page", "purge", nil}, {"/page", "member", nil}, {"/page", "log", nil},
+		{"/page", "list", nil}, {"/page", "bulk", nil}, {"/page", "bulk2", nil}, {"/page", "detail", nil}, {"/page", "purge", nil}, {"/page", "member", nil}, {"/page", "log", nil},
 		{"/page", "detail", query{"task": "open", "reason": "court_order"}}, {"/page", "detail", query{"task": "hold", "hold_reason": "x"}},
 		{"/page", "detail", query{"task": "release"}}, {"/page", "purge", query{"task": "purge", "ids": "7", "reason": "court_order"}},
 		{"/page", "member", query{"task": "purge_member", "reason": "court_order"}},
@@ -87,79 +84,6 @@ func TestTheFirstViewIsThatOfTheRole(t *testing.T) {
 	_, a = s.ask(t, "moderator", "", nil, nil)
 	contains(t, a.HTML, "<h1 class=\"wp-heading-inline\">Reports</h1>")
 	lacks(t, a.HTML, "Access log", "view=log")
-}
-
-func TestList(t *testing.T) {
-	t.Parallel()
-	s := newSite(t)
-	people := []oversight.Participant{{Person: one}, {Person: two}, {Person: gone}, {Person: ann}, {Person: mod}}
-	s.page = oversight.Page{
-		Rows: []oversight.Row{
-			{ID: 12, Type: messaging.Group, Title: hostile, Participants: people, MessageCount: 1234, CreatedAt: now.AddDate(0, 0, -1), LastActivity: now, OpenReports: 2, Held: true},
-			{ID: 11, Type: messaging.Direct, Participants: people[:2]},
-		},
-		Next: "abc",
-	}
-	s.glance = oversight.Glance{Conversations: 2000, ActiveMembers: 17, UnreadShare: 0.125, Pending: 4, Parked: 1, AsOf: now}
-	for i := range 30 {
-		s.glance.Days = append(s.glance.Days, oversight.Day{Date: now.Truncate(24*time.Hour).AddDate(0, 0, i-29), Messages: i * 2})
-	}
-	html := s.shows(t, "list", nil,
-		harmless, "Member 1, Member 2", "<td class=\"id column-id\"", "+2", "and 2 more", "Deleted user", "1,234", "March 9, 2026 at 9:05 pm",
-		"2 open reports", "Legal hold", "2,000", "12.5 %", "1 failed", "cursor=abc", "March 9, 2026: 58 messages",
-		`aria-sort="descending"`, `name="page" value="conversations"`, "wp-list-table widefat fixed striped",
-	)
-	lacks(t, html, "<script>", `onmouseover="`, "ids=12")
-	if n := strings.Count(html, "<title>"); n != 30 {
-		t.Errorf("%d days in the chart", n)
-	}
-	if s.who != (oversight.Visitor{UserID: 1, Login: "admin", Address: "192.0.2.7", Session: "session:1"}) {
-		t.Errorf("visitor %+v", s.who)
-	}
-}
-
-func TestListOfNothing(t *testing.T) {
-	t.Parallel()
-	s := newSite(t)
-	s.shows(t, "list", nil, "Nobody has written a private message yet.", "Conversations are being counted.", "<dt>Conversations</dt><dd>–</dd>", "<dt>Unread</dt><dd>–</dd>")
-	s.shows(t, "list", query{"s": "x"}, "No conversation matches.")
-	s.page = oversight.Page{Partial: true, Next: "further"}
-	s.shows(t, "list", query{"s": "x"}, "Nothing found so far.", "Search on", "cursor=further", "s=x")
-	s.page = oversight.Page{Previous: "back"}
-	s.shows(t, "list", query{"at": "2001-01-01"}, "There are no conversations before that.", "back=1")
-}
-
-func TestFilters(t *testing.T) {
-	t.Parallel()
-	s := newSite(t)
-	s.page = oversight.Page{Rows: []oversight.Row{{ID: 1}}, Previous: "p", Next: "n"}
-	html := s.shows(t, "list", query{
-		"member": "member1", "type": "group", "s": "trip", "from": "2026-03-01", "until": "2026-03-08", "orderby": "messages", "cursor": "here", "back": "1",
-	}, "cursor=n", "back=1&amp;cursor=p", "member=member1", `value="trip"`)
-	zone := time.FixedZone("", 3600)
-	want := oversight.Filter{
-		Member: 3, Type: messaging.Group, From: time.Date(2026, 3, 1, 0, 0, 0, 0, zone), Until: time.Date(2026, 3, 9, 0, 0, 0, 0, zone),
-		Title: "trip", Sort: oversight.ByMessages, Cursor: "here", Back: true,
-	}
-	if got := s.filter; !got.From.Equal(want.From) || !got.Until.Equal(want.Until) || got.Member != want.Member || got.Type != want.Type ||
-		got.Title != want.Title || got.Sort != want.Sort || got.Cursor != want.Cursor || !got.Back {
-		t.Errorf("filter %+v, want %+v", got, want)
-	}
-	lacks(t, html, "At a glance")
-
-	s.calls = nil
-	s.shows(t, "list", query{"member": "nobody"}, "There is no member with the login “nobody”.", "No conversation matches.")
-	if slices.Contains(s.calls, "list") {
-		t.Error("a member whom nobody knows shows everybody's")
-	}
-	s.shows(t, "list", query{"member": "#5"})
-	if s.filter.Member != 5 {
-		t.Errorf("member %d", s.filter.Member)
-	}
-	s.shows(t, "list", query{"type": hostile, "from": "yesterday", "orderby": hostile, "at": "2026-02-28"})
-	if s.filter.Type != "" || !s.filter.From.IsZero() || s.filter.Sort != oversight.ByActivity || s.filter.At.Format(time.DateOnly) != "2026-03-01" {
-		t.Errorf("filter %+v", s.filter)
-	}
 }
 
 func TestARefusalIsAPage(t *testing.T) {
@@ -248,7 +172,8 @@ func TestThread(t *testing.T) {
 	s.shows(t, "detail", query{"id": "7", "q": "x"}, "Nothing found so far.", "go on to the older ones", "before=5")
 	s.thread = oversight.Thread{}
 	s.shows(t, "detail", query{"id": "7", "q": "x"}, "No message matches.")
-	s.shows(t, "detail", query{"id": "7"}, "Nothing was written here yet.")
+	lacks(t, s.shows(t, "detail", query{"id": "7", "at": "2050-01-01"}, "Nothing was written here yet."), ">Newest<")
+	s.thread = oversight.Thread{Newer: 30}
 	s.shows(t, "detail", query{"id": "7", "at": "2001-01-01"}, "There are no messages before that.", ">Newest<")
 }
 
@@ -458,142 +383,4 @@ func TestAccessLog(t *testing.T) {
 	if slices.Contains(s.calls, "entries") {
 		t.Error("somebody whom nobody knows shows everybody's")
 	}
-}
-
-func TestExport(t *testing.T) {
-	t.Parallel()
-	s := newSite(t)
-	s.export = "id\n1\n"
-	w, _ := s.call(t, "/export", "admin", "", query{"id": "7"}, query{"task": "export", "format": "csv"})
-	if w.Code != 200 || w.Body.String() != s.export || w.Header().Get("Content-Disposition") != `attachment; filename="conversation-7.csv"` || w.Header().Get("Content-Type") != "text/csv; charset=UTF-8" {
-		t.Errorf("%d %v %s", w.Code, w.Header(), w.Body)
-	}
-	w, _ = s.call(t, "/export", "admin", "", query{"user": "3"}, query{"task": "export_member", "format": "json", "reason": "privacy_request"})
-	if w.Code != 200 || w.Header().Get("Content-Disposition") != `attachment; filename="member-3.json"` || !slices.Contains(s.calls, "export member 3 privacy_request") {
-		t.Errorf("%d %v %v", w.Code, w.Header(), s.calls)
-	}
-	// What breaks behind the first byte breaks off.
-	s.err = errors.New("the database is away")
-	func() {
-		defer func() {
-			if p := recover(); p != http.ErrAbortHandler {
-				t.Errorf("ended with %v", p)
-			}
-		}()
-		s.call(t, "/export", "admin", "", query{"id": "7"}, query{"task": "export", "format": "csv"})
-	}()
-	s.export, s.err = "", oversight.ErrReasonNeeded
-	if w, _ = s.call(t, "/export", "admin", "", query{"id": "7"}, query{"task": "export", "format": "csv"}); w.Code != 403 || !strings.Contains(w.Body.String(), "jetonomy_reason_needed") {
-		t.Errorf("without a reason: %d %s", w.Code, w.Body)
-	}
-}
-
-// Every text that the page asks for is there, and none that it does not.
-func TestTexts(t *testing.T) {
-	t.Parallel()
-	var known texts
-	if err := json.Unmarshal(englishTexts(t), &known); err != nil {
-		t.Fatal(err)
-	}
-	var sources strings.Builder
-	for _, pattern := range []string{"*.go", "templates/*.html"} {
-		files, err := filepath.Glob(pattern)
-		if err != nil || len(files) == 0 {
-			t.Fatal(pattern, err)
-		}
-		for _, name := range files {
-			if strings.HasSuffix(name, "_test.go") {
-				continue
-			}
-			b, err := os.ReadFile(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			sources.Write(b)
-		}
-	}
-	prefixes := []string{"error_", "month_", "day_", "meridiem_"}
-	used := make(map[string]bool)
-	for _, m := range regexp.MustCompile(`\b([TN])(?:\(| )"([a-z_]+)"`).FindAllStringSubmatch(sources.String(), -1) {
-		key := m[2]
-		if strings.HasSuffix(key, "_") {
-			prefixes = append(prefixes, key)
-			continue
-		}
-		used[key] = true
-		text, ok := known[key]
-		if !ok {
-			t.Errorf("no text %q", key)
-		} else if plural := m[1] == "N"; plural != (text.forms != nil) {
-			t.Errorf("%q is used with %s", key, m[1])
-		}
-	}
-	for key := range known {
-		if !used[key] && !slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(key, p) }) {
-			t.Errorf("nobody uses %q", key)
-		}
-	}
-	for _, r := range messaging.ReportReasons {
-		if known["report_"+string(r)].one == "" {
-			t.Errorf("no text for report %s", r)
-		}
-	}
-}
-
-func TestFill(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct {
-		text string
-		args []any
-		want string
-	}{
-		{"%s of %s", []any{1, 2}, "1 of 2"}, {"%2$s of %1$s", []any{1, 2}, "2 of 1"}, {"%s %%", []any{5}, "5 %"}, {"100 %", nil, "100 %"},
-		{"%s and %s", []any{"%s"}, "%s and %s"}, {"%9$s", []any{1}, "%9$s"}, {"", []any{1}, ""},
-	} {
-		if got := fill(c.text, c.args); got != c.want {
-			t.Errorf("%q: %q, want %q", c.text, got, c.want)
-		}
-	}
-	plural := text{forms: []string{"one", "few", "many"}, index: "2011" + strings.Repeat("2", 196)}
-	for n, want := range map[int]string{0: "many", 1: "one", 2: "few", 5: "many", 201: "many", 1_000_001: "many", -1: "many"} {
-		if got := plural.form(n); got != want {
-			t.Errorf("%d: %s, want %s", n, got, want)
-		}
-	}
-}
-
-func TestFormatDate(t *testing.T) {
-	t.Parallel()
-	var known texts
-	if err := json.Unmarshal(englishTexts(t), &known); err != nil {
-		t.Fatal(err)
-	}
-	at := time.Date(2026, 2, 3, 0, 7, 9, 0, time.UTC)
-	for format, want := range map[string]string{
-		"F j, Y": "February 3, 2026", "Y-m-d H:i:s": "2026-02-03 00:07:09", "D, d M y": "Tue, 03 Feb 26", "g:i a": "12:07 am", "h A G": "12 AM 0",
-		`j\t\h`: "3th", "jS": "3rd", "l N w z n": "Tuesday 2 2 33 2", "c": "2026-02-03T00:07:09+00:00", "P O T": "+00:00 +0000 UTC",
-	} {
-		if got := formatDate(at, format, known); got != want {
-			t.Errorf("%s: %s, want %s", format, got, want)
-		}
-	}
-}
-
-func FuzzRequest(f *testing.F) {
-	f.Add([]byte(`{"page":"list","query":{"ids":["1","2"]},"form":{"task":"open"},"strings":{"a":"b","c":{"forms":["x"],"index":"0"}}}`))
-	f.Add([]byte(`{"query":[]}`))
-	f.Fuzz(func(t *testing.T, b []byte) {
-		var r request
-		if json.Unmarshal(b, &r) != nil {
-			return
-		}
-		for _, id := range r.Query.IDs("ids") {
-			if id == 0 {
-				t.Error("an id is 0")
-			}
-		}
-		for _, text := range r.Strings {
-			text.form(int(r.Query.ID("n") % 1000))
-		}
-	})
 }

@@ -1,14 +1,30 @@
 package adminpage
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
 )
 
-// formatDate writes a time as PHP's date() does, with the names of months and days in texts: month_1 and
-// month_short_1 to 12, day_0 and day_short_0 (Sunday) to 6, and am, pm, AM and PM as meridiem_am and so on.
+// Places of a format where a month stands beside the number of a day.
+var (
+	monthThenDay = regexp.MustCompile(`(^|[^\\])F ([dj])S?`)
+	dayThenMonth = regexp.MustCompile(`[dj]\.? F`)
+)
+
+// formatDate writes a time as WordPress does, which is as PHP's date() with the names of months and days in texts:
+// month_1 and month_short_1 to 12, day_0 and day_short_0 (Sunday) to 6, and am, pm, AM and PM as meridiem_am and so
+// on. Languages that decline months have month_genitive_1 to 12, too: these stand beside the number of a day, and
+// that comes first.
 func formatDate(at time.Time, format string, texts texts) string {
+	month := "month_"
+	if _, declined := texts["month_genitive_1"]; declined {
+		format = monthThenDay.ReplaceAllString(format, "${1}${2} F")
+		if dayThenMonth.MatchString(format) {
+			month = "month_genitive_"
+		}
+	}
 	var b strings.Builder
 	two := func(n int) { b.WriteString(pad(n, 2)) }
 	number := func(n int) { b.WriteString(strconv.Itoa(n)) }
@@ -47,7 +63,7 @@ func formatDate(at time.Time, format string, texts texts) string {
 		case 'M':
 			name("month_short_", int(at.Month()))
 		case 'F':
-			name("month_", int(at.Month()))
+			name(month, int(at.Month()))
 		case 'Y', 'o':
 			b.WriteString(pad(at.Year(), 4))
 		case 'y':

@@ -100,9 +100,7 @@ func (p *page) detailData(d oversight.Detail) detailData {
 // thread fills in a page of messages, one of them with its whole text where that was asked for.
 func (a *api) thread(ctx context.Context, p *page, id uint64, data *detailData) error {
 	f := oversight.ThreadFilter{Before: p.Query.ID("before"), After: p.Query.ID("after"), Text: p.Asked("q")}
-	if day := p.Query.day("at", p.location); !day.IsZero() {
-		f.At = day.AddDate(0, 0, 1)
-	}
+	_, f.At = p.Query.day("at", p.location)
 	t, err := a.Oversight.Thread(ctx, p.visitor(), id, f, oversight.Given{})
 	if err != nil {
 		return err
@@ -115,10 +113,7 @@ func (a *api) thread(ctx context.Context, p *page, id uint64, data *detailData) 
 		data.Older = link("before", t.Older)
 	}
 	if t.Newer != 0 {
-		data.Newer = link("after", t.Newer)
-	}
-	if t.Newer != 0 || !f.At.IsZero() {
-		data.Newest = link()
+		data.Newer, data.Newest = link("after", t.Newer), link()
 	}
 	whole := p.Query.ID("text")
 	for _, m := range t.Messages {

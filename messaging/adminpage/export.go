@@ -1,11 +1,13 @@
 package adminpage
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
 	"time"
 
+	"jetonomy-sidecar/internal/httpx"
 	"jetonomy-sidecar/messaging"
 	"jetonomy-sidecar/messaging/oversight"
 )
@@ -13,29 +15,15 @@ import (
 // exportPause is how long an export may wait for whoever reads it, each time.
 const exportPause = 30 * time.Second
 
-// serveExport streams an export. A refusal is answered as long as nothing was sent; what breaks behind that
-// breaks the connection off, so that nobody takes a part for the whole.
+// serveExport streams an export. What the domain refuses, as long as nothing was sent, is said on the view that the
+// form was on; what breaks behind that breaks the connection off, so that nobody takes a part for the whole.
 func (a *api) serveExport(w http.ResponseWriter, r *http.Request, p *page) error {
 	if !p.caller.Administrator {
 		return errForbidden
 	}
-	ctx, format := r.Context(), oversight.Format(p.Form.Get("format"))
-	out := &download{to: w, control: http.NewResponseController(w), name: "member", format: format}
-	var err error
-	switch p.Form.Get("task") {
-	case "export":
-		id := p.Query.ID("id")
-		out.name, out.id = "conversation", id
-		err = a.Oversight.ExportConversation(ctx, p.visitor(), out, format, id, p.given())
-	case "export_member":
-		out.id = p.Query.ID("user")
-		if out.id == 0 {
-			return messaging.ErrNotFound
-		}
-		err = a.Oversight.ExportMember(ctx, p.visitor(), out, format, out.id, p.given())
-	default:
-		return messaging.InvalidParam("task", "There is no such task.")
-	}
+	ctx := r.Context()
+	out := &download{to: w, control: http.NewResponseController(w), format: oversight.Format(p.Form.Get("format"))}
+	err := a.export(ctx, p, out)
 	switch {
 	case err == nil && out.begun:
 		return nil
@@ -47,8 +35,39 @@ func (a *api) serveExport(w http.ResponseWriter, r *http.Request, p *page) error
 		panic(http.ErrAbortHandler) // net/http's way to end an answer as unfinished
 	case errors.Is(err, ctx.Err()) && ctx.Err() != nil:
 		return nil // nobody is left to be told
+	case !p.refused(err):
+		return err
 	}
-	return err
+	view, err := a.view(p)
+	if err != nil {
+		return err
+	}
+	if _, err := a.openReports(ctx, p); err != nil {
+		return err
+	}
+	answer, err := a.show(ctx, p, view)
+	if err != nil {
+		return err
+	}
+	answer.OpenReports = p.OpenReports()
+	httpx.WriteJSON(w, answer.Status, answer)
+	return nil
+}
+
+// export writes what the form asks for.
+func (a *api) export(ctx context.Context, p *page, out *download) error {
+	switch p.Form.Get("task") {
+	case "export":
+		out.name, out.id = "conversation", p.Query.ID("id")
+		return a.Oversight.ExportConversation(ctx, p.visitor(), out, out.format, out.id, p.given())
+	case "export_member":
+		out.name, out.id = "member", p.Query.ID("user")
+		if out.id == 0 {
+			return messaging.ErrNotFound
+		}
+		return a.Oversight.ExportMember(ctx, p.visitor(), out, out.format, out.id, p.given())
+	}
+	return messaging.InvalidParam("task", "There is no such task.")
 }
 
 // download is an answer that begins with the first byte.

@@ -46,6 +46,7 @@ type fake struct {
 	glance   oversight.Glance
 	export   string
 	err      error // of whatever comes first
+	refusal  error // of an export
 
 	calls  []string
 	filter oversight.Filter
@@ -148,10 +149,13 @@ func (f *fake) ExportConversation(_ context.Context, _ oversight.Visitor, w io.W
 			return err
 		}
 	}
-	return f.called("export %d", id)
+	return cmp.Or(f.refusal, f.called("export %d", id))
 }
 
 func (f *fake) ExportMember(_ context.Context, _ oversight.Visitor, w io.Writer, _ oversight.Format, id uint64, g oversight.Given) error {
+	if f.refusal != nil {
+		return f.refusal
+	}
 	if _, err := io.WriteString(w, f.export); err != nil {
 		return err
 	}
@@ -299,7 +303,7 @@ func (s *site) call(t *testing.T, path, as, page string, q query, form query) (*
 	w := httptest.NewRecorder()
 	s.handler.ServeHTTP(w, r)
 	var a answer
-	if w.Code == http.StatusOK && path == "/page" {
+	if w.Code == http.StatusOK && path == "/page" || w.Code != http.StatusOK && path == "/export" {
 		if err := json.Unmarshal(w.Body.Bytes(), &a); err != nil {
 			t.Fatalf("%v: %s", err, w.Body)
 		}

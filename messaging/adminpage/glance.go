@@ -17,6 +17,7 @@ const (
 type glance struct {
 	oversight.Glance
 	Unread        string
+	Waiting       string
 	Width, Height int
 	Bars          []bar
 	Greatest      int
@@ -32,7 +33,10 @@ type bar struct {
 }
 
 func (p *page) glance(g oversight.Glance) *glance {
-	chart := &glance{Glance: g, Unread: p.Percent(g.UnreadShare), Width: chartWidth, Height: chartHeight}
+	chart := &glance{Glance: g, Unread: p.Percent(g.UnreadShare), Waiting: p.Number(g.Pending), Width: chartWidth, Height: chartHeight}
+	if g.PendingMore {
+		chart.Waiting = p.T("or_more", chart.Waiting)
+	}
 	for _, d := range g.Days {
 		chart.Greatest = max(chart.Greatest, d.Messages)
 		chart.Total += d.Messages

@@ -16,7 +16,7 @@ import (
 )
 
 // Prefix is the path that both calls begin with, and Path the part of it that is signed: POST Prefix/page answers JSON,
-// POST Prefix/export a file.
+// POST Prefix/export a file, or what the other one would have where the domain refuses it, with that status.
 const (
 	Prefix = "/wp-json" + Path
 	Path   = "/jetonomy-sidecar/v1/admin"
@@ -134,6 +134,8 @@ func New(o Options) http.Handler {
 	a := &api{Options: o}
 	a.views = map[string]view{
 		"list":    {false, a.list},
+		"bulk":    {false, a.bulk("bulk")},
+		"bulk2":   {false, a.bulk("bulk2")},
 		"detail":  {false, a.detail},
 		"purge":   {false, a.purgePreview},
 		"member":  {false, a.member},
@@ -176,10 +178,11 @@ func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // errUnsigned says that a call is not the plugin's, whoever's token it carries.
 var errUnsigned = errors.New("adminpage: not signed by the plugin")
 
-// Refusals that the plugin shows as they are.
+// Refusals that are no page. The plugin has texts of its own for their codes.
 var (
 	errAnonymous = &AuthError{Message: "You are not currently logged in."}
 	errForbidden = &messaging.Error{Kind: messaging.Forbidden, Code: "rest_forbidden", Message: "Sorry, you are not allowed to do that."}
+	errTooLarge  = &messaging.Error{Kind: messaging.Invalid, Code: "jetonomy_body_too_large", Message: "The request body is larger than 1 MiB."}
 	errJSON      = &messaging.Error{Kind: messaging.Invalid, Code: "rest_invalid_json", Message: "The body is not a JSON object in UTF-8."}
 )
 
@@ -199,6 +202,9 @@ func (a *api) read(w http.ResponseWriter, r *http.Request) (*page, error) {
 	}
 	p := &page{caller: caller, location: a.Location(), now: a.Now(), Path: r.URL.Path}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
+		return nil, errTooLarge
+	}
 	if err != nil {
 		return nil, errJSON
 	}
@@ -216,21 +222,14 @@ func (a *api) read(w http.ResponseWriter, r *http.Request) (*page, error) {
 // was on.
 func (a *api) servePage(w http.ResponseWriter, r *http.Request, p *page) error {
 	ctx := r.Context()
-	if p.Page == "" {
-		p.Page = map[bool]string{true: "list", false: "reports"}[p.caller.Administrator]
+	view, err := a.view(p)
+	if err != nil {
+		return err
 	}
-	show, known := a.views[p.Page]
-	if !known {
-		show, p.Page = view{true, a.unknown}, "reports"
-	}
-	if !show.moderators && !p.caller.Administrator {
-		return errForbidden
-	}
-	var answer answer
 	if _, err := a.openReports(ctx, p); err != nil {
 		return err
 	}
-	var err error
+	var answer answer
 	if p.Form != nil {
 		task, known := a.tasks[p.Form.Get("task")]
 		if !known {
@@ -239,25 +238,45 @@ func (a *api) servePage(w http.ResponseWriter, r *http.Request, p *page) error {
 		if !task.moderators && !p.caller.Administrator {
 			return errForbidden
 		}
-		answer, err = task.do(ctx, p)
-		if !p.refused(err) && err != nil {
+		if answer, err = task.do(ctx, p); !p.refused(err) && err != nil {
 			return err
 		}
 	}
 	if answer.Status == 0 {
-		if answer, err = show.show(ctx, p); p.refused(err) {
-			answer, err = p.render("problem", p.T("title_conversations"), nil)
-		}
-		if err != nil {
+		if answer, err = a.show(ctx, p, view); err != nil {
 			return err
 		}
-		answer.Status = p.status()
 	}
 	if answer.OpenReports, err = a.openReports(ctx, p); err != nil {
 		return err
 	}
 	httpx.WriteJSON(w, http.StatusOK, answer)
 	return nil
+}
+
+// view is the one that was asked for, or the first one, if the caller may see it.
+func (a *api) view(p *page) (view, error) {
+	if p.Page == "" {
+		p.Page = map[bool]string{true: "list", false: "reports"}[p.caller.Administrator]
+	}
+	v, known := a.views[p.Page]
+	if !known {
+		v, p.Page = view{true, a.unknown}, "reports"
+	}
+	if !v.moderators && !p.caller.Administrator {
+		return v, errForbidden
+	}
+	return v, nil
+}
+
+// show makes a view, with what was refused before on top, or the page that says why there is none.
+func (a *api) show(ctx context.Context, p *page, v view) (answer, error) {
+	shown, err := v.show(ctx, p)
+	if p.refused(err) {
+		shown, err = p.render("problem", p.T("title_conversations"), nil)
+	}
+	shown.Status = p.status()
+	return shown, err
 }
 
 // openReports is how many of them the caller can see, who may be no moderator.
@@ -279,6 +298,9 @@ func (a *api) count(context.Context, *page) (answer, error) { return answer{}, n
 
 // statusOf is the HTTP status that says what a refusal says.
 func statusOf(e *messaging.Error) int {
+	if e == errTooLarge {
+		return http.StatusRequestEntityTooLarge
+	}
 	switch e.Kind {
 	case messaging.Forbidden:
 		return http.StatusForbidden

@@ -14,6 +14,9 @@ import (
 // shownPeople is how many participants a row of the list names.
 const shownPeople = 3
 
+// ascending is the value of the parameter order that turns the order round, as in all of wp-admin.
+const ascending = "asc"
+
 // columns are those of the list that can be hidden, in their order.
 var columns = []string{"id", "type", "participants", "messages", "created", "activity", "reports"}
 
@@ -22,8 +25,10 @@ type listData struct {
 	Glance         *glance
 	Rows           []listRow
 	Columns        []column
-	Previous, Next string // addresses, "" for none
-	First          string // address of the first page, "" on it
+	Ascending      bool
+	Order          []field // what a form has to carry along, so that the order stays
+	Previous, Next string  // addresses, "" for none
+	First          string  // address of the first page, "" on it
 	Partial        bool
 	Filtered       bool
 	Types          []choice
@@ -56,20 +61,20 @@ func (a *api) list(ctx context.Context, p *page) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	data := listData{Columns: p.listColumns(f.Sort)}
+	data := listData{Columns: p.listColumns(f), Ascending: f.Ascending, Order: order(f)}
 	if f.Member != 0 || p.Asked("member") == "" {
 		found, err := a.Oversight.Conversations(ctx, p.visitor(), f)
 		if err != nil {
 			return answer{}, err
 		}
 		data.Partial = found.Partial
-		data.Previous, data.Next = p.cursorLink(found.Previous, true), p.cursorLink(found.Next, false)
+		data.Previous, data.Next = p.cursorLink(f, found.Previous, true), p.cursorLink(f, found.Next, false)
 		for _, row := range found.Rows {
 			data.Rows = append(data.Rows, p.listRow(row))
 		}
 	}
 	if data.Previous != "" {
-		data.First = p.Link(p.filterParams()...)
+		data.First = p.Link(p.filterParams(f)...)
 	}
 	data.Filtered = f.Member != 0 || f.Type != "" || f.Title != "" || !f.From.IsZero() || !f.Until.IsZero() || p.Asked("member") != ""
 	if !data.Filtered && f.Cursor == "" && f.At.IsZero() {
@@ -85,6 +90,16 @@ func (a *api) list(ctx context.Context, p *page) (answer, error) {
 	return p.render("list", p.T("title_conversations"), data)
 }
 
+// bulk does what was chosen for the selected rows in the field of this name; with nothing chosen it is the list.
+func (a *api) bulk(name string) func(ctx context.Context, p *page) (answer, error) {
+	return func(ctx context.Context, p *page) (answer, error) {
+		if p.Asked(name) == "purge" {
+			return a.purgePreview(ctx, p)
+		}
+		return a.list(ctx, p)
+	}
+}
+
 // filter is what the list is to show. A member whom nobody knows is said on the page.
 func (a *api) filter(ctx context.Context, p *page) (oversight.Filter, error) {
 	q := p.Query
@@ -93,16 +108,19 @@ func (a *api) filter(ctx context.Context, p *page) (oversight.Filter, error) {
 	case messaging.Direct, messaging.Group:
 		f.Type = t
 	}
-	if f.Sort != oversight.ByMessages {
+	f.Ascending = q.Get("order") == ascending
+	begin, end := q.day("at", p.location)
+	switch {
+	case f.Sort != oversight.ByMessages:
 		f.Sort = oversight.ByActivity
+	case !begin.IsZero(): // a number of messages has no date
+		f.Sort, f.Ascending = oversight.ByActivity, false
 	}
-	f.From = q.day("from", p.location)
-	if day := q.day("until", p.location); !day.IsZero() {
-		f.Until = day.AddDate(0, 0, 1)
+	if f.At = end; f.Ascending {
+		f.At = begin
 	}
-	if day := q.day("at", p.location); !day.IsZero() {
-		f.At, f.Sort = day.AddDate(0, 0, 1), oversight.ByActivity
-	}
+	f.From, _ = q.day("from", p.location)
+	_, f.Until = q.day("until", p.location)
 	if text := q.Get("member"); text != "" {
 		id, err := a.memberID(ctx, text)
 		if err != nil {
@@ -131,34 +149,53 @@ func (a *api) memberID(ctx context.Context, text string) (uint64, error) {
 	return member.ID, nil
 }
 
+// order are the parameters for the order of a list; there are none for the first one.
+func order(f oversight.Filter) []field {
+	var fields []field
+	if f.Sort != oversight.ByActivity {
+		fields = append(fields, field{"orderby", string(f.Sort)})
+	}
+	if f.Ascending {
+		fields = append(fields, field{"order", ascending})
+	}
+	return fields
+}
+
 // filterParams are the parameters of the list as it is, without the place in it.
-func (p *page) filterParams() []any {
+func (p *page) filterParams(f oversight.Filter) []any {
 	var params []any
-	for _, name := range []string{"s", "member", "type", "from", "until", "orderby"} {
+	for _, name := range []string{"s", "member", "type", "from", "until"} {
 		params = append(params, name, p.Asked(name))
+	}
+	for _, o := range order(f) {
+		params = append(params, o.Name, o.Value)
 	}
 	return params
 }
 
-func (p *page) cursorLink(cursor string, back bool) string {
+func (p *page) cursorLink(f oversight.Filter, cursor string, back bool) string {
 	if cursor == "" {
 		return ""
 	}
-	params := append(p.filterParams(), "cursor", cursor)
+	params := append(p.filterParams(f), "cursor", cursor)
 	if back {
 		params = append(params, "back", 1)
 	}
 	return p.Link(params...)
 }
 
-func (p *page) listColumns(sort oversight.Sort) []column {
+func (p *page) listColumns(f oversight.Filter) []column {
 	list := make([]column, len(columns))
 	for i, name := range columns {
 		list[i] = column{Name: name, Text: p.T("column_" + name), Hidden: !p.Shown(name)}
 		by := map[string]oversight.Sort{"messages": oversight.ByMessages, "activity": oversight.ByActivity}[name]
-		if by != "" {
-			list[i].Sort, list[i].Sorted = p.Link(append(p.filterParams(), "orderby", by)...), by == sort
+		if by == "" {
+			continue
 		}
+		list[i].Sorted = by == f.Sort
+		to := f
+		to.Sort, to.Ascending = by, list[i].Sorted && !f.Ascending
+		list[i].Sort = p.Link(p.filterParams(to)...)
 	}
 	return list
 }

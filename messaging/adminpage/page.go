@@ -72,7 +72,12 @@ func (p *page) explain(e *messaging.Error) string {
 	return e.Message
 }
 
-func (p *page) notify(kind, text string) { p.Notices = append(p.Notices, notice{kind, text}) }
+// notify says something on top, once.
+func (p *page) notify(kind, text string) {
+	if n := (notice{kind, text}); !slices.Contains(p.Notices, n) {
+		p.Notices = append(p.Notices, n)
+	}
+}
 
 func (p *page) status() int {
 	if p.problem != nil {
@@ -154,10 +159,17 @@ func (p *page) Time(at time.Time) string {
 	return p.T("date_time", p.Date(at), formatDate(at.In(p.location), p.Frame.TimeFormat, p.Strings))
 }
 
+// ShortTime writes a moment as WordPress's own tables do.
+func (p *page) ShortTime(at time.Time) string {
+	at = at.In(p.location)
+	return p.T("date_time", formatDate(at, p.T("date_table"), p.Strings), formatDate(at, p.Frame.TimeFormat, p.Strings))
+}
+
 // ISO is the moment for machines.
 func (p *page) ISO(at time.Time) string { return at.UTC().Format(time.RFC3339) }
 
-// Link is the page's address with parameters: name, value, name, value. Empty values are left out.
+// Link is the page's address with parameters: name, value, name, value. Empty texts are left out, and numbers that
+// are 0; the text "0" is something that somebody looks for.
 func (p *page) Link(params ...any) string {
 	u, err := url.Parse(p.Frame.URL)
 	if err != nil {
@@ -165,7 +177,8 @@ func (p *page) Link(params ...any) string {
 	}
 	q := u.Query()
 	for i := 0; i+1 < len(params); i += 2 {
-		if value := fmt.Sprint(params[i+1]); value != "" && value != "0" {
+		value := fmt.Sprint(params[i+1])
+		if _, isText := params[i+1].(string); value != "" && (isText || value != "0") {
 			q.Set(fmt.Sprint(params[i]), value)
 		}
 	}
@@ -243,11 +256,28 @@ func (p *page) person(m messaging.Person) person {
 	return person{ID: m.ID, Name: m.Name(), Login: m.Login, AvatarURL: m.AvatarURL}
 }
 
-// Reasons are what a form offers.
-func (p *page) Reasons() []choice {
+// why is the part of a form that asks for a reason.
+type why struct {
+	*page
+	Task string // of the form; what was sent with another one is not this one's
+}
+
+// Why makes it.
+func (p *page) Why(task string) why { return why{p, task} }
+
+// Sent is a field of the form as it was sent.
+func (w why) Sent(name string) string {
+	if w.page.Sent("task") != w.Task {
+		return ""
+	}
+	return w.page.Sent(name)
+}
+
+// Reasons are what the form offers.
+func (w why) Reasons() []choice {
 	var list []choice
 	for _, r := range []oversight.Reason{oversight.ReasonReport, oversight.ReasonPrivacy, oversight.ReasonCourt, oversight.ReasonHealth, oversight.ReasonOther} {
-		list = append(list, choice{string(r), p.T("reason_" + string(r)), p.Sent("reason") == string(r)})
+		list = append(list, choice{string(r), w.T("reason_" + string(r)), w.Sent("reason") == string(r)})
 	}
 	return list
 }

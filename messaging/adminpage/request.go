@@ -96,11 +96,24 @@ func (v values) IDs(name string) []uint64 {
 	return ids
 }
 
-// day gives the beginning of a day of a calendar, zero where it is none.
-func (v values) day(name string, in *time.Location) time.Time {
-	day, err := time.ParseInLocation(time.DateOnly, v.Get(name), in)
+// The database knows times of four-digit years, and there is nothing to find before the first of these.
+const (
+	firstYear = 1970
+	lastDay   = "9999-12-31"
+)
+
+// day gives the beginning of a day of a calendar and that of the next, both zero where it is none. An earlier day than
+// the first is that one, and the last one ends where it begins.
+func (v values) day(name string, in *time.Location) (begin, end time.Time) {
+	begin, err := time.ParseInLocation(time.DateOnly, v.Get(name), in)
 	if err != nil {
-		return time.Time{}
+		return time.Time{}, time.Time{}
 	}
-	return day
+	if begin.Year() < firstYear {
+		begin = time.Date(firstYear, 1, 1, 0, 0, 0, 0, in)
+	}
+	if begin.Format(time.DateOnly) == lastDay {
+		return begin, begin
+	}
+	return begin, begin.AddDate(0, 0, 1)
 }

@@ -228,6 +228,34 @@ func (s *Store) OutboxStatus(ctx context.Context) (OutboxStatus, error) {
 	return status, err
 }
 
+// backlogWindow is how many events a count of the backlog looks at: how many exactly wait does not matter any more
+// where they are more.
+const backlogWindow = 1000
+
+// backlog counts the events that wait, and of the oldest failed ones those that are parked; more is true when it
+// has not looked at all that wait.
+func (s *Store) backlog(ctx context.Context) (pending int, more bool, parked int, err error) {
+	looked, err := mysqldb.QueryRow(ctx, s.db, func(row mysqldb.Scanner) (int, error) {
+		var looked int
+		err := row.Scan(&looked, &pending)
+		return looked, err
+	}, s.prefix.Expand(`
+		SELECT COUNT(*), COUNT(*) - COALESCE(SUM(f.parked), 0)
+		FROM (SELECT id FROM {p}jt_sidecar_outbox ORDER BY id DESC LIMIT ?) newest
+		LEFT JOIN {p}jt_sidecar_failures f ON f.event_id = newest.id`), backlogWindow+1)
+	if err != nil {
+		return 0, false, 0, fmt.Errorf("mysqlstore: events that wait: %w", err)
+	}
+	parked, err = mysqldb.QueryRow(ctx, s.db, mysqldb.Value[int], s.prefix.Expand(`
+		SELECT COALESCE(SUM(f.parked), 0)
+		FROM (SELECT event_id, parked FROM {p}jt_sidecar_failures ORDER BY event_id LIMIT ?) f
+		JOIN {p}jt_sidecar_outbox o ON o.id = f.event_id`), backlogWindow)
+	if err != nil {
+		return 0, false, 0, fmt.Errorf("mysqlstore: parked events: %w", err)
+	}
+	return min(pending, backlogWindow), looked > backlogWindow, parked, nil
+}
+
 // HandledLifetime is how long the plugin remembers which events it has handled: longer than one can still
 // come again.
 const HandledLifetime = EventLifetime + 24*time.Hour

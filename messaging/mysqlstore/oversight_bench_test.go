@@ -145,6 +145,10 @@ func (b *bench) oversight(tb testing.TB, n int) []benchCase {
 	if err != nil {
 		tb.Fatal(err)
 	}
+	up, err := o.Conversations(ctx, oversight.Filter{Ascending: true})
+	if err != nil {
+		tb.Fatal(err)
+	}
 	long := uint64(n / 2)
 	return []benchCase{
 		{"list", list(oversight.Filter{})},
@@ -153,6 +157,9 @@ func (b *bench) oversight(tb testing.TB, n int) []benchCase {
 		{"list-back", list(oversight.Filter{Cursor: page.Previous, Back: true})},
 		{"list-groups", list(oversight.Filter{Type: messaging.Group})},
 		{"list-by-messages", list(oversight.Filter{Sort: oversight.ByMessages})},
+		{"list-ascending", list(oversight.Filter{Ascending: true})},
+		{"list-ascending-next", list(oversight.Filter{Ascending: true, Cursor: up.Next})},
+		{"list-ascending-by-messages", list(oversight.Filter{Ascending: true, Sort: oversight.ByMessages})},
 		{"detail", func() error { _, err := o.Detail(ctx, 0, long); return err }},
 		{"thread", func() error { _, err := o.Thread(ctx, long, oversight.ThreadFilter{}); return err }},
 		{"thread-at-a-time", func() error { _, err := o.Thread(ctx, long, oversight.ThreadFilter{At: middle}); return err }},

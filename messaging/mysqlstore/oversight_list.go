@@ -80,7 +80,7 @@ type listQuery struct {
 	list      []any
 	match     string // what else they have to meet, "1" for nothing
 	matchList []any
-	back      bool // the other way round
+	ascending bool // the way through the index
 }
 
 // Conversations implements oversight.Store. Where an index holds the rows in their order, a page takes as
@@ -109,12 +109,14 @@ func (o *Oversight) Conversations(ctx context.Context, f oversight.Filter) (over
 	if err != nil {
 		return oversight.Page{}, err
 	}
+	back := f.Back && f.Cursor != ""
+	q.ascending = f.Ascending != back
 	limit := pageSize(f.Limit)
 	found, end, err := o.walk(ctx, q, at, limit+1)
 	if err != nil {
 		return oversight.Page{}, err
 	}
-	if q.back && end == nil && len(found) < limit {
+	if back && end == nil && len(found) < limit {
 		// What was before is less than a page: this is the first one, whole.
 		f.Cursor, f.Back, f.At = "", false, time.Time{}
 		return o.Conversations(ctx, f)
@@ -126,12 +128,24 @@ func (o *Oversight) Conversations(ctx context.Context, f oversight.Filter) (over
 	for i, p := range found {
 		ids[i] = p.id
 	}
-	if q.back {
+	if back {
 		slices.Reverse(ids)
 		slices.Reverse(found)
 	}
 	if page.Rows, err = o.rows(ctx, f.Viewer, ids); err != nil {
 		return page, err
+	}
+	if at != nil && f.Cursor == "" {
+		// From a time on, which may be one with nothing on the other side.
+		other := q
+		other.ascending = !q.ascending
+		before, stopped, err := o.walk(ctx, other, at, 1)
+		if err != nil {
+			return page, err
+		}
+		if len(before) == 0 && stopped == nil {
+			at = nil
+		}
 	}
 
 	// Where the rows end in the direction of the walk, and where it began.
@@ -139,7 +153,7 @@ func (o *Oversight) Conversations(ctx context.Context, f oversight.Filter) (over
 	switch {
 	case end != nil:
 		ahead = end.cursor(sort)
-	case more && q.back:
+	case more && back:
 		ahead = found[0].cursor(sort)
 	case more:
 		ahead = found[len(found)-1].cursor(sort)
@@ -148,14 +162,14 @@ func (o *Oversight) Conversations(ctx context.Context, f oversight.Filter) (over
 		switch {
 		case len(found) == 0:
 			behind = at.cursor(sort)
-		case q.back:
+		case back:
 			behind = found[len(found)-1].cursor(sort)
 		default:
 			behind = found[0].cursor(sort)
 		}
 	}
 	page.Next, page.Previous = ahead, behind
-	if q.back {
+	if back {
 		page.Next, page.Previous = behind, ahead
 	}
 	return page, nil
@@ -163,7 +177,7 @@ func (o *Oversight) Conversations(ctx context.Context, f oversight.Filter) (over
 
 // listQuery says where the rows of a list are found.
 func (o *Oversight) listQuery(ctx context.Context, f oversight.Filter, sort oversight.Sort) (listQuery, error) {
-	q := listQuery{column: "c.last_message_at", condition: "1 = 1", match: "1", back: f.Back && f.Cursor != ""}
+	q := listQuery{column: "c.last_message_at", condition: "1 = 1", match: "1"}
 	index := "jts_activity"
 	if sort == oversight.ByMessages {
 		q.column, index = "c.message_count", "jts_count"
@@ -256,36 +270,38 @@ type matched struct {
 }
 
 // step reads the next n positions behind at. Those without activity are a range of their own: NULL is not
-// smaller than anything.
+// smaller than anything. It is the last one, and ascending the first.
 func (o *Oversight) step(ctx context.Context, q listQuery, at *position, n int) ([]matched, error) {
 	values, nulls := "", q.column+" IS NULL"
 	var valueList, nullList []any
 	switch {
-	case at == nil && q.back: // not asked for: the last page has no cursor
-		return nil, errors.New("mysqlstore: a walk back from nowhere")
 	case at == nil:
 		values = q.column + " IS NOT NULL"
-	case at.none && q.back:
+	case at.none && q.ascending:
 		values, nulls = q.column+" IS NOT NULL", nulls+" AND c.id > ?"
 		nullList = []any{at.id}
 	case at.none:
 		nulls += " AND c.id < ?"
 		nullList = []any{at.id}
-	case q.back:
+	case q.ascending:
 		values, nulls = "("+q.column+" > ? OR ("+q.column+" = ? AND c.id > ?))", ""
 		valueList = []any{at.value, at.value, at.id}
 	default:
 		values = "(" + q.column + " < ? OR (" + q.column + " = ? AND c.id < ?))"
 		valueList = []any{at.value, at.value, at.id}
 	}
+	direction := " DESC"
+	if q.ascending {
+		direction = " ASC"
+	}
 	type part struct {
 		condition string
 		list      []any
+		order     string
 	}
-	parts := []part{{values, valueList}, {nulls, nullList}}
-	direction := " DESC"
-	if q.back {
-		direction = " ASC"
+	// Where all are NULL, to name the column makes the server sort what the index has in order.
+	parts := []part{{values, valueList, q.column + direction + ", c.id" + direction}, {nulls, nullList, "c.id" + direction}}
+	if q.ascending {
 		slices.Reverse(parts)
 	}
 	var list []matched
@@ -297,7 +313,7 @@ func (o *Oversight) step(ctx context.Context, q listQuery, at *position, n int) 
 			SELECT c.id, `+q.column+`, `+q.match+`
 			FROM `+q.from+`
 			WHERE `+q.condition+` AND `+p.condition+`
-			ORDER BY `+q.column+direction+`, c.id`+direction+` LIMIT ?`),
+			ORDER BY `+p.order+` LIMIT ?`),
 			slices.Concat(q.matchList, q.list, p.list, []any{n - len(list)})...)
 		if err != nil {
 			return nil, fmt.Errorf("mysqlstore: list of conversations: %w", err)

@@ -36,6 +36,14 @@ type rolled struct {
 	Ceiling uint64    `json:"ceiling"` // the newest id at Seen
 	Seen    time.Time `json:"seen"`
 	Since   time.Time `json:"since"` // of the oldest message that was counted; of the days before nothing is known
+	AsOf    time.Time `json:"as_of"` // what was there then is counted; zero before the first time
+}
+
+// note says so where all is counted that was there at Seen.
+func (r *rolled) note() {
+	if r.UpTo >= r.Ceiling {
+		r.AsOf = r.Seen
+	}
 }
 
 // RollStatistics counts at most limit new messages and says how many there were; with fewer than limit there
@@ -59,6 +67,7 @@ func (s *Store) RollStatistics(ctx context.Context, limit int) (int64, error) {
 				return fmt.Errorf("mysqlstore: newest message: %w", err)
 			}
 			r.Ceiling, r.Seen = newest, s.clock()
+			r.note()
 			return s.putState(ctx, tx, stateRolled, r)
 		}
 		if r.UpTo >= r.Ceiling || s.clock().Sub(r.Seen) < settled {
@@ -72,6 +81,7 @@ func (s *Store) RollStatistics(ctx context.Context, limit int) (int64, error) {
 			upTo = r.Ceiling
 		}
 		r.UpTo = upTo
+		r.note()
 		return s.putState(ctx, tx, stateRolled, r)
 	})
 	return n, err
@@ -273,6 +283,18 @@ func (s *Store) lockState(ctx context.Context, tx *sql.Tx, name string, v any) e
 	return nil
 }
 
+// readState reads a row of jt_sidecar_state into v, which stays as it is where there is none.
+func (s *Store) readState(ctx context.Context, name string, v any) error {
+	value, err := s.state(ctx, name)
+	if err != nil || value == "" {
+		return err
+	}
+	if err := json.Unmarshal([]byte(value), v); err != nil {
+		return fmt.Errorf("mysqlstore: %s: %w", name, err)
+	}
+	return nil
+}
+
 func (s *Store) putState(ctx context.Context, tx *sql.Tx, name string, v any) error {
 	text, err := json.Marshal(v)
 	if err != nil {
@@ -307,27 +329,21 @@ func (o *Oversight) Glance(ctx context.Context) (oversight.Glance, error) {
 		`SELECT COUNT(*) FROM {p}jt_sidecar_senders WHERE sent_at >= ?`), first); err != nil {
 		return g, fmt.Errorf("mysqlstore: active members: %w", err)
 	}
-	outbox, err := s.OutboxStatus(ctx)
-	if err != nil {
+	var r rolled
+	if err := s.readState(ctx, stateRolled, &r); err != nil {
 		return g, err
 	}
-	g.Pending, g.Parked = outbox.Pending, outbox.Parked
-	return g, o.totals(ctx, &g)
-}
-
-// totals fills in what the last census found, which is always older than what is counted as it comes.
-func (o *Oversight) totals(ctx context.Context, g *oversight.Glance) error {
-	value, err := o.store.state(ctx, stateTotals)
-	if err != nil || value == "" {
-		return err
+	g.DaysAsOf = r.AsOf
+	if g.Pending, g.PendingMore, g.Parked, err = s.backlog(ctx); err != nil {
+		return g, err
 	}
 	var c census
-	if err := json.Unmarshal([]byte(value), &c); err != nil {
-		return fmt.Errorf("mysqlstore: %s: %w", stateTotals, err)
+	if err := s.readState(ctx, stateTotals, &c); err != nil {
+		return g, err
 	}
-	g.Conversations, g.Messages, g.AsOf = c.Conversations, c.Messages, c.At
+	g.Conversations, g.Messages, g.TotalsAsOf = c.Conversations, c.Messages, c.At
 	if c.Places > 0 {
 		g.UnreadShare = float64(c.Unread) / float64(c.Places)
 	}
-	return nil
+	return g, nil
 }

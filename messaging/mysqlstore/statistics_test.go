@@ -45,12 +45,12 @@ func TestCensusOfASmallSiteFollows(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if g := glance(t, f.store); !g.AsOf.IsZero() {
-		t.Errorf("as of %s before anything was counted", g.AsOf)
+	if g := glance(t, f.store); !g.TotalsAsOf.IsZero() || !g.AsOf().IsZero() {
+		t.Errorf("as of %s before anything was counted", g.TotalsAsOf)
 	}
 	census()
-	if g := glance(t, f.store); g.AsOf.IsZero() || g.Conversations != 0 {
-		t.Errorf("%d conversations as of %s", g.Conversations, g.AsOf)
+	if g := glance(t, f.store); !g.TotalsAsOf.Equal(f.clock.now()) || g.Conversations != 0 || !g.AsOf().IsZero() {
+		t.Errorf("%d conversations as of %s, all as of %s", g.Conversations, g.TotalsAsOf, g.AsOf())
 	}
 	f.direct(f.users[0], f.users[1], "hello")
 	f.clock.advance(15 * time.Second)
@@ -58,6 +58,74 @@ func TestCensusOfASmallSiteFollows(t *testing.T) {
 	if g := glance(t, f.store); g.Conversations != 1 || g.Messages != 1 {
 		t.Errorf("%d messages in %d conversations, want 1 in 1", g.Messages, g.Conversations)
 	}
+}
+
+// What the chart shows is as old as it says: what was sent until then is in it, and what came later is not. The
+// older of its time and that of the census is the time of all.
+func TestStatisticsSayHowOldTheyAre(t *testing.T) {
+	f, _ := overseen(t, 2)
+	stores := []*mysqlstore.Store{f.store}
+	id := f.direct(f.users[0], f.users[1], "one").ConversationID
+	if roll(t, stores, 1); !glance(t, f.store).DaysAsOf.IsZero() {
+		t.Error("counted before any message can be")
+	}
+	seen := f.clock.now()
+	for sent := 1; sent < 9; sent++ {
+		f.clock.advance(40 * time.Second)
+		f.send(f.users[0], id, "more")
+		roll(t, stores, 1) // message by message, as on a site that has more than a batch of them
+		g := glance(t, f.store)
+		if total := g.Days[29].Messages; total != f.Count(t, `SELECT COUNT(*) FROM {p}jt_pro_messages WHERE created_at <= ?`, g.DaysAsOf) {
+			t.Errorf("%d messages as of %s", total, g.DaysAsOf)
+		}
+		if age := f.clock.now().Sub(g.DaysAsOf); sent > 1 && age > 3*time.Minute {
+			t.Errorf("counted %s ago", age)
+		}
+		if _, err := f.store.TakeCensus(t.Context(), 100); err != nil {
+			t.Fatal(err)
+		}
+		if g := glance(t, f.store); !g.TotalsAsOf.Equal(f.clock.now()) || !g.AsOf().Equal(g.DaysAsOf) || g.DaysAsOf.Before(seen) && sent > 1 {
+			t.Errorf("%s and %s, all as of %s", g.TotalsAsOf, g.DaysAsOf, g.AsOf())
+		}
+	}
+	// With nothing new to count the chart is as new as the last look.
+	for range 3 {
+		f.clock.advance(2 * time.Minute)
+		roll(t, stores, 10)
+	}
+	if g := glance(t, f.store); !g.DaysAsOf.Equal(f.clock.now()) || !g.AsOf().Equal(g.TotalsAsOf) || g.Days[29].Messages != 9 {
+		t.Errorf("%d messages as of %s, all as of %s", g.Days[29].Messages, g.DaysAsOf, g.AsOf())
+	}
+}
+
+// However many events wait, no more than so many are counted.
+func TestBacklogIsBounded(t *testing.T) {
+	f, _ := overseen(t, 2)
+	f.Exec(t, `DELETE FROM {p}jt_sidecar_outbox`)
+	events := func(n int) {
+		t.Helper()
+		f.Exec(t, `INSERT INTO {p}jt_sidecar_outbox (conversation_id, type, payload, created_at) VALUES (1, 'x', '{}', NOW())`+
+			strings.Repeat(`, (1, 'x', '{}', NOW())`, n-1))
+	}
+	check := func(pending int, more bool, parked int) {
+		t.Helper()
+		if g := glance(t, f.store); g.Pending != pending || g.PendingMore != more || g.Parked != parked {
+			t.Errorf("%d events wait, more %t, %d failed; want %d, %t, %d", g.Pending, g.PendingMore, g.Parked, pending, more, parked)
+		}
+	}
+	check(0, false, 0)
+	events(3)
+	f.Exec(t, `INSERT INTO {p}jt_sidecar_failures (event_id, attempts, due_at, parked, error) SELECT id, 11, NOW(), 1, 'x' FROM {p}jt_sidecar_outbox`)
+	events(2)
+	f.Exec(t, `INSERT INTO {p}jt_sidecar_failures (event_id, attempts, due_at, parked, error) SELECT MAX(id), 1, NOW(), 0, 'x' FROM {p}jt_sidecar_outbox`)
+	check(2, false, 3)
+	// What was purged meanwhile neither waits nor failed.
+	f.Exec(t, `INSERT INTO {p}jt_sidecar_failures (event_id, attempts, due_at, parked, error) SELECT MAX(id) + 5000, 11, NOW(), 1, 'x' FROM {p}jt_sidecar_outbox`)
+	check(2, false, 3)
+	events(995)
+	check(997, false, 3)
+	events(100)
+	check(1000, true, 3)
 }
 
 // The numbers are those that counting gives, with several replicas at work and nothing counted twice.
@@ -123,8 +191,8 @@ func TestStatisticsAreExact(t *testing.T) {
 	if n := f.Count(t, `SELECT COUNT(*) FROM {p}jt_sidecar_outbox`); g.Pending != n || g.Parked != 0 {
 		t.Errorf("%+v, counted %d events", g, n)
 	}
-	if g.AsOf.IsZero() || g.AsOf.After(f.clock.now()) {
-		t.Errorf("as of %s", g.AsOf)
+	if g.AsOf().IsZero() || g.AsOf().After(f.clock.now()) {
+		t.Errorf("as of %s", g.AsOf())
 	}
 
 	// What is shown no more goes.

@@ -17,8 +17,8 @@ import (
 type Format string
 
 const (
-	JSON Format = "json" // {"messages": [one a line]}
-	CSV  Format = "csv"  // a row for each message, behind one of column names
+	JSON Format = "json" // {"conversation": what it is, not in an export of a member's, "messages": [one a line]}
+	CSV  Format = "csv"  // a row for each message, behind one of column names; in UTF-8 with a byte order mark
 )
 
 // ExportedMessage is a message of an export, whole.
@@ -47,7 +47,8 @@ func (s *Service) ExportConversation(ctx context.Context, v Visitor, w io.Writer
 	if err != nil {
 		return err
 	}
-	if _, err := s.store.Detail(ctx, v.UserID, conversationID); err != nil {
+	d, err := s.store.Detail(ctx, v.UserID, conversationID)
+	if err != nil {
 		return err
 	}
 	e := v.entry(ActionExport)
@@ -55,7 +56,7 @@ func (s *Service) ExportConversation(ctx context.Context, v Visitor, w io.Writer
 	if _, err := s.store.Log(ctx, e); err != nil {
 		return err
 	}
-	return write(w, func(each func(ExportedMessage) error) error {
+	return write(w, &d, func(each func(ExportedMessage) error) error {
 		return s.store.Export(ctx, conversationID, 0, each)
 	})
 }
@@ -70,7 +71,7 @@ func (s *Service) ExportMember(ctx context.Context, v Visitor, w io.Writer, f Fo
 	if err := s.BeginMemberExport(ctx, v, userID, g); err != nil {
 		return err
 	}
-	return write(w, func(each func(ExportedMessage) error) error {
+	return write(w, nil, func(each func(ExportedMessage) error) error {
 		for after := uint64(0); ; {
 			ids, err := s.store.OfMember(ctx, userID, after, exportPage)
 			if err != nil || len(ids) == 0 {
@@ -104,7 +105,31 @@ var errFormat = messaging.InvalidParam("format", "Choose json or csv.")
 // source gives messages to each in turn and stops at its first error.
 type source func(each func(ExportedMessage) error) error
 
-var writers = map[Format]func(io.Writer, source) error{JSON: writeJSON, CSV: writeCSV}
+// writers write messages, of a conversation or, where that is nil, of some.
+var writers = map[Format]func(io.Writer, *Detail, source) error{JSON: writeJSON, CSV: writeCSV}
+
+// conversationJSON is a conversation in its export as JSON. Times are as in exportedJSON.
+type conversationJSON struct {
+	ID           uint64            `json:"id"`
+	Type         messaging.Type    `json:"type"`
+	Title        string            `json:"title"`
+	CreatedAt    *string           `json:"created_at"`
+	CreatedBy    personJSON        `json:"created_by"`
+	LastActivity *string           `json:"last_activity"`
+	Participants []participantJSON `json:"participants"` // all who take or took part
+}
+
+type personJSON struct {
+	ID    uint64 `json:"id"`
+	Login string `json:"login"` // "" for one who is gone
+	Name  string `json:"name"`
+}
+
+type participantJSON struct {
+	personJSON
+	JoinedAt *string `json:"joined_at"`
+	LeftAt   *string `json:"left_at"` // null while they take part
+}
 
 // exportedJSON is a message in an export as JSON.
 type exportedJSON struct {
@@ -118,18 +143,25 @@ type exportedJSON struct {
 	Text           string  `json:"text"`
 }
 
-func writeJSON(w io.Writer, messages source) error {
+func writeJSON(w io.Writer, of *Detail, messages source) error {
 	b := bufio.NewWriter(w)
-	separator := "{\"messages\":[\n"
+	b.WriteByte('{')
+	if of != nil {
+		text, err := json.Marshal(conversationOf(of))
+		if err != nil {
+			return err
+		}
+		b.WriteString("\"conversation\":")
+		b.Write(text)
+		b.WriteString(",\n")
+	}
+	b.WriteString("\"messages\":[\n")
+	separator := ""
 	err := messages(func(m ExportedMessage) error {
-		j := exportedJSON{
-			ConversationID: m.ConversationID, Title: m.Title, ID: m.ID, SenderID: m.Sender.ID, Sender: m.Sender.Name(),
-			IsSystem: m.IsSystem, Text: m.Text,
-		}
-		if at := sentAt(m); at != "" {
-			j.SentAt = &at
-		}
-		line, err := json.Marshal(j)
+		line, err := json.Marshal(exportedJSON{
+			ConversationID: m.ConversationID, Title: m.Title, ID: m.ID, SentAt: known(m.SentAt), SenderID: m.Sender.ID,
+			Sender: m.Sender.Name(), IsSystem: m.IsSystem, Text: m.Text,
+		})
 		if err != nil {
 			return err
 		}
@@ -141,16 +173,27 @@ func writeJSON(w io.Writer, messages source) error {
 	if err != nil {
 		return err
 	}
-	if separator != ",\n" {
-		b.WriteString(separator)
-	}
 	b.WriteString("\n]}\n")
 	return b.Flush()
 }
 
-func writeCSV(w io.Writer, messages source) error {
+func conversationOf(d *Detail) conversationJSON {
+	j := conversationJSON{
+		ID: d.ID, Type: d.Type, Title: d.Title, CreatedAt: known(d.CreatedAt), CreatedBy: personOf(d.CreatedBy),
+		LastActivity: known(d.LastActivity), Participants: []participantJSON{},
+	}
+	for _, p := range d.Participants {
+		j.Participants = append(j.Participants, participantJSON{personOf(p.Person), known(p.JoinedAt), known(p.LeftAt)})
+	}
+	return j
+}
+
+func personOf(p messaging.Person) personJSON { return personJSON{p.ID, p.Login, p.Name()} }
+
+func writeCSV(w io.Writer, _ *Detail, messages source) error {
 	c := csv.NewWriter(w)
-	header := []string{"conversation_id", "title", "id", "sent_at", "sender_id", "sender", "is_system", "text"}
+	// Without the byte order mark Excel takes the texts for the computer's own character set.
+	header := []string{"\ufeffconversation_id", "title", "id", "sent_at", "sender_id", "sender", "is_system", "text"}
 	wrote := false
 	err := messages(func(m ExportedMessage) error {
 		if !wrote {
@@ -174,11 +217,20 @@ func writeCSV(w io.Writer, messages source) error {
 	return c.Error()
 }
 
-func sentAt(m ExportedMessage) string {
-	if m.SentAt.IsZero() {
-		return ""
+// known is a time as text, nil where it is not known.
+func known(at time.Time) *string {
+	if at.IsZero() {
+		return nil
 	}
-	return m.SentAt.UTC().Format(time.RFC3339)
+	text := at.UTC().Format(time.RFC3339)
+	return &text
+}
+
+func sentAt(m ExportedMessage) string {
+	if at := known(m.SentAt); at != nil {
+		return *at
+	}
+	return ""
 }
 
 // cell is a text that no spreadsheet takes for a formula: behind an apostrophe, where it could.

@@ -47,7 +47,7 @@ const MaxNote = 500
 // VisitLength is how long a reason that was given holds after the last page that was opened with it.
 const VisitLength = 30 * time.Minute
 
-// Sort is the order of a list, the greatest first.
+// Sort is what a list is sorted by, and where that is the same by id.
 type Sort string
 
 const (
@@ -64,8 +64,12 @@ type Filter struct {
 	Title  string         // the stored title contains it, as the column compares texts; "" for any
 	Sort   Sort           // "" is ByActivity
 
+	// Ascending lists the smallest first, which are those without activity; else the greatest are.
+	Ascending bool
+
 	// At begins the list at the conversations that were last active before it, with those that were
-	// active later on the pages before. It counts by activity only, and where there is no Cursor.
+	// active later on the pages before; Ascending the other way round. It counts by activity only, and
+	// where there is no Cursor.
 	At time.Time
 
 	// Cursor continues an earlier page, "" is the first one. Back turns the direction round: the page
@@ -217,16 +221,29 @@ type Day struct {
 	Messages int
 }
 
-// Glance is the state of messaging in numbers, all of them rolled up in the background.
+// Glance is the state of messaging in numbers. What is counted is counted in the background: it is as old as the
+// two times say, which are zero before the first count has ended.
 type Glance struct {
-	Days          []Day // 30, oldest first
 	Conversations int
 	Messages      int
-	ActiveMembers int       // who sent something in the last 30 days
 	UnreadShare   float64   // of the places in conversations, 0 to 1
-	Pending       int       // events on their way to WordPress
-	Parked        int       // events that it could not handle
-	AsOf          time.Time // of the oldest number here
+	TotalsAsOf    time.Time // of these three
+
+	Days          []Day     // 30, oldest first; of what was sent, deleted or not
+	ActiveMembers int       // who sent something in these days
+	DaysAsOf      time.Time // of these two
+
+	Pending     int  // events on their way to WordPress
+	PendingMore bool // there may be more of them: they are not counted to their end
+	Parked      int  // of the oldest events that failed, those that WordPress could not handle
+}
+
+// AsOf is the time of the older numbers, zero while some are not known.
+func (g Glance) AsOf() time.Time {
+	if g.DaysAsOf.Before(g.TotalsAsOf) {
+		return g.DaysAsOf
+	}
+	return g.TotalsAsOf
 }
 
 // Store is what oversight needs of the database. Methods that take an entry write it into the access log in

@@ -24,6 +24,7 @@ type book struct {
 	entries []Entry
 	visits  map[string]Given
 	full    bool
+	detail  Detail
 	export  []ExportedMessage
 	broken  int // the export fails behind so many messages; 0 for never
 }
@@ -66,7 +67,7 @@ func (b *book) Detail(_ context.Context, _, id uint64) (Detail, error) {
 	if id != there {
 		return Detail{}, messaging.ErrNotFound
 	}
-	return Detail{}, nil
+	return b.detail, nil
 }
 
 func (b *book) Thread(context.Context, uint64, ThreadFilter) (Thread, error) {
@@ -297,11 +298,24 @@ func TestExportJSON(t *testing.T) {
 		{Title: `=1+1 "x"`, ID: 1, Sender: messaging.Person{ID: 3, Login: "member3"}, Text: "<b>\n</script>", SentAt: at},
 		{ID: 2, IsSystem: true},
 	}
+	b.detail = Detail{
+		Row: Row{
+			ID: there, Type: messaging.Group, Title: `=1+1 "x"`, CreatedAt: at, LastActivity: at.Add(time.Hour),
+			Participants: []Participant{
+				{Person: messaging.Person{ID: 3, Login: "member3", DisplayName: "Member 3"}, JoinedAt: at},
+				{Person: messaging.Person{ID: 4}, JoinedAt: at, LeftAt: at.Add(time.Minute)},
+			},
+		},
+		CreatedBy: messaging.Person{ID: 3, Login: "member3", DisplayName: "Member 3"},
+	}
 	var w bytes.Buffer
 	if err := s.ExportConversation(t.Context(), visiting, &w, JSON, there, court); err != nil {
 		t.Fatal(err)
 	}
-	var got struct{ Messages []map[string]any }
+	var got struct {
+		Conversation map[string]any
+		Messages     []map[string]any
+	}
 	if err := json.Unmarshal(w.Bytes(), &got); err != nil {
 		t.Fatalf("%v in %s", err, w.String())
 	}
@@ -310,6 +324,17 @@ func TestExportJSON(t *testing.T) {
 		{"conversation_id": 5.0, "title": "", "id": 2.0, "sent_at": nil, "sender_id": 0.0, "sender": messaging.DeletedName, "is_system": true, "text": ""},
 	}
 	if diff := cmp.Diff(want, got.Messages); diff != "" {
+		t.Error(diff)
+	}
+	// Who took part, when it began and what it is.
+	if diff := cmp.Diff(map[string]any{
+		"id": 5.0, "type": "group", "title": `=1+1 "x"`, "created_at": "2026-01-02T02:04:05Z", "last_activity": "2026-01-02T03:04:05Z",
+		"created_by": map[string]any{"id": 3.0, "login": "member3", "name": "Member 3"},
+		"participants": []any{
+			map[string]any{"id": 3.0, "login": "member3", "name": "Member 3", "joined_at": "2026-01-02T02:04:05Z", "left_at": nil},
+			map[string]any{"id": 4.0, "login": "", "name": messaging.DeletedName, "joined_at": "2026-01-02T02:04:05Z", "left_at": "2026-01-02T02:05:05Z"},
+		},
+	}, got.Conversation); diff != "" {
 		t.Error(diff)
 	}
 	b.export = nil
@@ -343,9 +368,11 @@ func TestExportCSV(t *testing.T) {
 	if err := s.ExportConversation(t.Context(), visiting, &w, CSV, there, court); err != nil {
 		t.Fatal(err)
 	}
-	rows, err := csv.NewReader(&w).ReadAll()
-	if err != nil || len(rows) != len(texts)+1 {
-		t.Fatalf("%d rows, %v", len(rows), err)
+	// Excel knows UTF-8 by its mark alone.
+	text, marked := strings.CutPrefix(w.String(), "\ufeff")
+	rows, err := csv.NewReader(strings.NewReader(text)).ReadAll()
+	if err != nil || len(rows) != len(texts)+1 || !marked || rows[0][0] != "conversation_id" {
+		t.Fatalf("%d rows, %v: %.100s", len(rows), err, w.String())
 	}
 	for i, row := range rows[1:] {
 		for _, column := range []int{1, 7} {
@@ -379,12 +406,13 @@ func TestExportMember(t *testing.T) {
 		t.Fatal(err)
 	}
 	var got struct {
-		Messages []struct {
+		Conversation *struct{}
+		Messages     []struct {
 			ConversationID uint64 `json:"conversation_id"`
 			Text           string
 		}
 	}
-	if err := json.Unmarshal(w.Bytes(), &got); err != nil || len(got.Messages) != 500 || got.Messages[499].ConversationID != 250 || got.Messages[0].Text != "of 3" {
+	if err := json.Unmarshal(w.Bytes(), &got); err != nil || len(got.Messages) != 500 || got.Messages[499].ConversationID != 250 || got.Messages[0].Text != "of 3" || got.Conversation != nil {
 		t.Errorf("%v, %d messages", err, len(got.Messages))
 	}
 	for _, f := range []Format{JSON, CSV} {

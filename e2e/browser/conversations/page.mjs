@@ -3,7 +3,7 @@
  */
 
 import assert from 'node:assert/strict';
-import { beyondEdge, DESK, PHONE, rest, screenshot, violations } from '../harness.mjs';
+import { beyondEdge, DESK, members, PHONE, php, rest, screenshot, signedIn, violations } from '../harness.mjs';
 
 const SLUG = 'jetonomy-sidecar-conversations';
 
@@ -46,6 +46,43 @@ export async function send( from, conversation, message ) {
 	return body.id ?? body.message_id;
 }
 
+/** What would run where a page is not careful. */
+export const HOSTILE = '<img src=x onerror="window.hostile=1"><script>window.hostile=1</script>"\'>&amp;';
+
+/** Words that no line is long enough for, in what members can choose. */
+export const LONG_WORD = 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft';
+
+/**
+ * What there is to look at: two members with long names and a conversation that fills more than a page, a group with a
+ * title and texts of long words, one in Arabic, and a report.
+ *
+ * @param {import('playwright-core').Browser}        browser The browser.
+ * @param {import('playwright-core').BrowserContext} admin   An administrator.
+ */
+export async function scene( browser, admin ) {
+	const people = await members( 8 );
+	await Promise.all( people.slice( 0, 2 ).map( async ( person, n ) => {
+		person.name = `${ LONG_WORD.slice( 0, 60 ) } ${ n + 1 }`;
+		const { status } = await rest( admin, 'PUT', `wp/v2/users/${ person.id }`, { name: person.name } );
+		assert.equal( status, 200 );
+	} ) );
+	const contexts = await Promise.all( people.slice( 0, 3 ).map( ( { login } ) => signedIn( browser, login ) ) );
+	const others = people.slice( 1 ).map( ( { id } ) => id );
+	const direct = await start( contexts[ 0 ], [ people[ 1 ].id ], 'See you on Friday?' );
+	const [ one, two ] = people;
+	await php( 'e2e/site/wordpress/conversations.php', JSON.stringify( [ {
+		into: direct,
+		messages: [ [ one.id, '<p>Message %d</p>' ], [ two.id, `<p>${ LONG_WORD.repeat( 6 ) }</p>` ], [ two.id, '<p>Message %d</p>' ] ],
+		rounds: 20,
+	} ] ) );
+	const group = await start( contexts[ 0 ], others, LONG_WORD.repeat( 2 ), { title: `${ LONG_WORD }-Ausschuss für das Sommerfest`.slice( 0, 100 ) } );
+	const arabic = await start( contexts[ 0 ], others.slice( 0, 3 ), 'مرحبا بالجميع', { title: 'اجتماع الأسبوع القادم' } );
+	const heard = await start( contexts[ 1 ], [ people[ 2 ].id ], `You ${ LONG_WORD }` );
+	const { body } = await rest( contexts[ 2 ], 'GET', `jetonomy/v1/conversations/${ heard }/messages` );
+	const reported = await report( contexts[ 2 ], heard, body.data[ 0 ].id, 'harassment', `Look: ${ LONG_WORD.repeat( 2 ) }` );
+	return { people, direct, group, arabic, reported };
+}
+
 /** A member reports a message, or with none the conversation; the report's id comes back. */
 export async function report( from, conversation, message, reason = 'harassment', note = 'Please look at this.' ) {
 	const { status, body } = await rest( from, 'POST', `jetonomy/v1/conversations/${ conversation }/report`, {
@@ -59,13 +96,14 @@ export async function report( from, conversation, message, reason = 'harassment'
 
 /**
  * Keeps pictures of a page at both widths, as conversations/NAME-1280.png and conversations/NAME-400.png, and looks
- * for what is beyond the edge, and what axe finds in our part.
+ * for what is beyond the edge, whether the window can be scrolled sideways, and what axe finds in our part.
  */
 export async function photograph( page, name, part = OURS ) {
 	for ( const size of [ DESK, PHONE ] ) {
 		await page.setViewportSize( size );
 		await screenshot( page, `conversations/${ name }-${ size.width }`, { fullPage: true } );
 		assert.deepEqual( await beyondEdge( page, part ), [], `${ name } at ${ size.width } px: beyond the edge` );
+		assert.equal( await page.evaluate( () => document.documentElement.scrollWidth - document.documentElement.clientWidth ), 0, `${ name } at ${ size.width } px: wider than the window` );
 		assert.deepEqual( await violations( page, part ), [], `${ name } at ${ size.width } px: axe` );
 	}
 	await page.setViewportSize( DESK );

@@ -55,13 +55,8 @@ final class Conversations_Client {
 	 */
 	public function page( array $request ): array|WP_Error {
 		$response = $this->call( 'page', $request, array( 'timeout' => self::PAGE_TIMEOUT ) );
-		$answer   = is_wp_error( $response ) ? null : json_decode( wp_remote_retrieve_body( $response ), true );
 
-		if ( is_wp_error( $response ) || 200 !== wp_remote_retrieve_response_code( $response ) || ! is_array( $answer ) || ! is_string( $answer['html'] ?? null ) ) {
-			return $this->error( $response, is_array( $answer ) ? $answer : array() );
-		}
-
-		return $answer;
+		return $this->answer( $response, is_wp_error( $response ) ? '' : wp_remote_retrieve_body( $response ) );
 	}
 
 	/**
@@ -84,7 +79,8 @@ final class Conversations_Client {
 	 *
 	 * @param array  $request As for a page.
 	 * @param string $file    The file.
-	 * @return array|WP_Error Header values by name: content-type, content-disposition.
+	 * @return array|WP_Error Header values by name: content-type, content-disposition; of a refused one the page that
+	 *                        says so, as page() has it.
 	 */
 	public function export( array $request, string $file ): array|WP_Error {
 		$response = $this->call(
@@ -98,9 +94,7 @@ final class Conversations_Client {
 		);
 
 		if ( is_wp_error( $response ) || 200 !== wp_remote_retrieve_response_code( $response ) ) {
-			$answer = is_wp_error( $response ) ? null : json_decode( (string) file_get_contents( $file, false, null, 0, 65536 ), true ); // phpcs:ignore WordPress.WP.AlternativeFunctions.file_get_contents_file_get_contents -- A temporary file.
-
-			return $this->error( $response, is_array( $answer ) ? $answer : array() );
+			return $this->answer( $response, (string) file_get_contents( $file ) ); // phpcs:ignore WordPress.WP.AlternativeFunctions.file_get_contents_file_get_contents -- A temporary file.
 		}
 
 		return array(
@@ -143,16 +137,21 @@ final class Conversations_Client {
 	}
 
 	/**
-	 * What went wrong. A refusal comes back with the service's own words.
+	 * The page in an answer, or what went wrong.
 	 *
 	 * @param array|WP_Error $response The answer.
-	 * @param array          $answer   Its decoded body.
+	 * @param string         $body     Its body.
 	 */
-	private function error( array|WP_Error $response, array $answer ): WP_Error {
+	private function answer( array|WP_Error $response, string $body ): array|WP_Error {
 		$status = is_wp_error( $response ) ? 503 : (int) wp_remote_retrieve_response_code( $response );
+		$answer = is_wp_error( $response ) ? null : json_decode( $body, true );
+
+		if ( $status < 500 && is_string( $answer['html'] ?? null ) ) {
+			return $answer;
+		}
 
 		if ( $status >= 400 && $status < 500 && 404 !== $status && is_string( $answer['message'] ?? null ) ) {
-			return new WP_Error( 'jetonomy_sidecar_refused', $answer['message'], array( 'status' => $status ) );
+			return new WP_Error( 'jetonomy_sidecar_refused', self::refusal( (string) ( $answer['code'] ?? '' ) ) ?? $answer['message'], array( 'status' => $status ) );
 		}
 
 		return new WP_Error(
@@ -160,5 +159,19 @@ final class Conversations_Client {
 			__( 'The messages service does not answer, so conversations cannot be shown at the moment.', 'jetonomy-sidecar' ),
 			array( 'status' => 503 )
 		);
+	}
+
+	/**
+	 * What a refusal says that is no page, or null where the service's own words say more.
+	 *
+	 * @param string $code The service's code.
+	 */
+	private static function refusal( string $code ): ?string {
+		return match ( $code ) {
+			'jetonomy_body_too_large'                      => __( 'That was too much at once. Shorten the text, or select fewer conversations.', 'jetonomy-sidecar' ),
+			'rest_forbidden'                               => __( 'Sorry, you are not allowed to do that.', 'jetonomy-sidecar' ),
+			'rest_not_logged_in', 'jetonomy_invalid_token' => __( 'The messages service does not accept your sign-in. Sign out and in again; if that does not help, look at Tools → Site Health.', 'jetonomy-sidecar' ),
+			default                                        => null,
+		};
 	}
 }

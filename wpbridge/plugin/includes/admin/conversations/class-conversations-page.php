@@ -36,7 +36,7 @@ final class Conversations_Page {
 	/**
 	 * Parameters of the address that the service gets, and fields of its forms.
 	 */
-	private const QUERY = array( 'id', 'ids', 'text', 'before', 'after', 'at', 'q', 's', 'member', 'user', 'type', 'from', 'until', 'orderby', 'cursor', 'back', 'verify', 'conversation', 'closed', 'done', 'count', 'held' );
+	private const QUERY = array( 'id', 'ids', 'bulk', 'bulk2', 'text', 'before', 'after', 'at', 'q', 's', 'member', 'user', 'type', 'from', 'until', 'orderby', 'order', 'cursor', 'back', 'verify', 'conversation', 'closed', 'done', 'count', 'held' );
 	private const FORM  = array( 'task', 'reason', 'note', 'hold_reason', 'format', 'ids', 'after', 'done', 'held', 'total', 'decision', 'member', 'days' );
 
 	/**
@@ -177,17 +177,14 @@ final class Conversations_Page {
 		$request = $this->request( $screen, $is_form );
 
 		if ( in_array( $request['form']['task'] ?? '', self::EXPORTS, true ) ) {
-			$failure = ( new Export_Download( $this->client ) )->send( $request );
+			$answer = ( new Export_Download( $this->client ) )->send( $request );
 
-			if ( null === $failure ) {
+			if ( null === $answer ) {
 				exit;
 			}
-
-			$this->fail( $failure );
-			return;
+		} else {
+			$answer = $this->client->page( $request );
 		}
-
-		$answer = $this->client->page( $request );
 
 		if ( is_wp_error( $answer ) ) {
 			$this->fail( $answer );
@@ -305,7 +302,7 @@ final class Conversations_Page {
 	private function add_columns( WP_Screen $screen ): void {
 		$view = sanitize_key( wp_unslash( $_GET['view'] ?? '' ) ); // phpcs:ignore WordPress.Security.NonceVerification.Recommended -- Only shows.
 
-		if ( in_array( $view, array( '', 'list' ), true ) && current_user_can( 'manage_options' ) ) {
+		if ( in_array( $view, array( '', 'list', 'bulk', 'bulk2' ), true ) && current_user_can( 'manage_options' ) ) {
 			add_filter( 'manage_' . $screen->id . '_columns', array( $this, 'columns' ) );
 		}
 	}

@@ -83,6 +83,8 @@ final class Conversations_Strings {
 			'never'               => __( 'Not known', 'jetonomy-sidecar' ),
 			/* translators: 1: a date, 2: a time of the day. */
 			'date_time'           => __( '%1$s at %2$s', 'jetonomy-sidecar' ),
+			/* translators: A short date in a table, see https://www.php.net/manual/datetime.format.php */
+			'date_table'          => __( 'Y/m/d', 'jetonomy-sidecar' ),
 
 			// Why.
 			'reason'                 => __( 'Reason', 'jetonomy-sidecar' ),
@@ -133,6 +135,7 @@ final class Conversations_Strings {
 			'none_at_all'          => __( 'Nobody has written a private message yet.', 'jetonomy-sidecar' ),
 			'none_found'           => __( 'No conversation matches.', 'jetonomy-sidecar' ),
 			'none_before'          => __( 'There are no conversations before that.', 'jetonomy-sidecar' ),
+			'none_after'           => __( 'There are no conversations after that.', 'jetonomy-sidecar' ),
 			'none_yet'             => __( 'Nothing found so far.', 'jetonomy-sidecar' ),
 			'partial'              => __( 'There are more conversations to look at.', 'jetonomy-sidecar' ),
 			'search_on'            => __( 'Search on', 'jetonomy-sidecar' ),
@@ -145,9 +148,12 @@ final class Conversations_Strings {
 			'glance_active'        => __( 'Members who wrote in 30 days', 'jetonomy-sidecar' ),
 			'glance_unread'        => __( 'Unread', 'jetonomy-sidecar' ),
 			'glance_backlog'       => __( 'Waiting for delivery to WordPress', 'jetonomy-sidecar' ),
-			'glance_counting'      => __( 'Conversations are being counted. The numbers will be here in a few minutes.', 'jetonomy-sidecar' ),
+			'glance_counting'      => __( 'Some numbers are being counted for the first time. They will be here in a few minutes.', 'jetonomy-sidecar' ),
 			/* translators: %s: a date and time. */
 			'glance_as_of'         => __( 'Counted in the background; the oldest number is of %s.', 'jetonomy-sidecar' ),
+			/* translators: %s: a number. */
+			'or_more'              => __( '%s or more', 'jetonomy-sidecar' ),
+			'chart_counting'       => __( 'The messages of the last 30 days are being counted.', 'jetonomy-sidecar' ),
 			'chart_table'          => __( 'As a table', 'jetonomy-sidecar' ),
 			'day'                  => __( 'Day', 'jetonomy-sidecar' ),
 			'done_nothing'         => __( 'There was nothing to delete any more.', 'jetonomy-sidecar' ),
@@ -210,10 +216,13 @@ final class Conversations_Strings {
 	private static function purge_texts(): array {
 		return array(
 			'title_purge'        => __( 'Delete permanently', 'jetonomy-sidecar' ),
+			'bulk'               => __( 'Bulk actions', 'jetonomy-sidecar' ),
+			'bulk_choose'        => __( 'Select bulk action', 'jetonomy-sidecar' ),
+			'bulk_do'            => __( 'Apply', 'jetonomy-sidecar' ),
 			'bulk_purge'         => __( 'Delete permanently …', 'jetonomy-sidecar' ),
 			'purge'              => __( 'Delete permanently', 'jetonomy-sidecar' ),
 			/* translators: %s: a conversation. */
-			'purge_one'          => __( 'Delete %s permanently', 'jetonomy-sidecar' ),
+			'purge_one'          => __( 'Delete permanently: %s', 'jetonomy-sidecar' ),
 			'purge_question'     => __( 'Permanently delete this conversation for all participants?', 'jetonomy-sidecar' ),
 			'purge_forever'      => __( 'It cannot be undone. Blocks between members stay as they are.', 'jetonomy-sidecar' ),
 			'purge_none'         => __( 'No conversation is selected.', 'jetonomy-sidecar' ),
@@ -362,7 +371,7 @@ final class Conversations_Strings {
 	}
 
 	/**
-	 * What dates are written with.
+	 * What dates are written with. Months have a genitive where WordPress declines them (wp_maybe_decline_date()).
 	 *
 	 * @return array<string, string>
 	 */
@@ -372,10 +381,17 @@ final class Conversations_Strings {
 		$locale = $wp_locale instanceof WP_Locale ? $wp_locale : new WP_Locale();
 		$names  = array();
 
+		// phpcs:ignore WordPress.WP.I18n.MissingArgDomain -- WordPress's own word for it.
+		$declines = 'on' === _x( 'off', 'decline months names: on or off' );
+
 		for ( $month = 1; $month <= 12; $month++ ) {
-			$name                           = $locale->get_month( $month );
+			$name                          = $locale->get_month( $month );
 			$names[ "month_$month" ]       = $name;
 			$names[ "month_short_$month" ] = $locale->get_month_abbrev( $name );
+
+			if ( $declines ) {
+				$names[ "month_genitive_$month" ] = $locale->month_genitive[ zeroise( $month, 2 ) ];
+			}
 		}
 
 		for ( $day = 0; $day < 7; $day++ ) {
@@ -409,7 +425,7 @@ final class Conversations_Strings {
 			/* translators: %s: number of reports. */
 			'open_reports'        => _n_noop( '%s open report', '%s open reports', 'jetonomy-sidecar' ),
 			/* translators: %s: number of messages. */
-			'chart_caption'       => _n_noop( '%s message in the last 30 days', '%s messages in the last 30 days', 'jetonomy-sidecar' ),
+			'chart_caption'       => _n_noop( '%s message sent in the last 30 days, deleted or not', '%s messages sent in the last 30 days, deleted or not', 'jetonomy-sidecar' ),
 			/* translators: %s: number of messages. */
 			'chart_label'         => _n_noop( 'Messages per day for 30 days, at most %s', 'Messages per day for 30 days, at most %s', 'jetonomy-sidecar' ),
 			/* translators: %s: number of events. */

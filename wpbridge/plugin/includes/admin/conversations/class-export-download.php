@@ -33,9 +33,10 @@ final class Export_Download {
 	 * Sends an export, or says why there is none. After it was sent the request has to end.
 	 *
 	 * @param array $request What to ask the service for.
-	 * @return WP_Error|null Null when it was sent.
+	 * @return array|WP_Error|null Null when it was sent; the page that says why it was refused, as Conversations_Client
+	 *                             has it.
 	 */
-	public function send( array $request ): ?WP_Error {
+	public function send( array $request ): array|WP_Error|null {
 		$file = wp_tempnam( 'jetonomy-sidecar-export' );
 
 		if ( '' === $file ) {
@@ -46,13 +47,13 @@ final class Export_Download {
 		set_time_limit( 0 );
 
 		try {
-			$headers = $this->client->export( $request, $file );
+			$answer = $this->client->export( $request, $file );
 
-			if ( is_wp_error( $headers ) ) {
-				return $headers;
+			if ( is_wp_error( $answer ) || isset( $answer['html'] ) ) {
+				return $answer;
 			}
 
-			$this->print( $headers, $file );
+			$this->print( $answer, $file );
 		} finally {
 			wp_delete_file( $file );
 		}

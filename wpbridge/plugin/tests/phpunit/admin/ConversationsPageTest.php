@@ -231,10 +231,55 @@ final class ConversationsPageTest extends Site_Test_Case {
 
 	public function test_a_refusal_of_the_service_is_shown(): void {
 		$this->sign_in( 'admin' );
-		$this->fake_service( fn() => $this->http_answer( 403, '{"message":"No <b>such</b> thing"}' ) );
+
+		foreach (
+			array(
+				'{"code":"new","message":"No <b>such</b> thing"}' => 'No &lt;b&gt;such&lt;/b&gt; thing',
+				'{"code":"jetonomy_body_too_large","message":"1 MiB"}' => 'That was too much at once.',
+				'{"code":"jetonomy_invalid_token","message":"Ask WordPress for a new token"}' => 'does not accept your sign-in',
+			) as $answer => $text
+		) {
+			$this->fake_service( fn() => $this->http_answer( 403, $answer ) );
+			list( $page ) = $this->page();
+			$page->load();
+			$this->assertStringContainsString( $text, $this->output_of( array( $page, 'render' ) ) );
+		}
+	}
+
+	public function test_a_refused_export_is_the_page_that_says_so(): void {
+		$this->sign_in( 'admin' );
+		$this->fake_service( fn() => $this->http_answer( 400 ) );
+		$file = '';
+		add_filter(
+			'pre_http_request',
+			function ( $answer, $args ) use ( &$file ) {
+				$file = $args['filename'];
+				$page = $this->answer(
+					array(
+						'status'       => 400,
+						'title'        => 'Conversations of Member 1',
+						'html'         => '<div class="wrap"><div class="notice" role="alert">Say in words why.</div>' . str_repeat( 'x', 100000 ) . 'whole</div>',
+						'open_reports' => 3,
+					)
+				);
+				file_put_contents( $file, wp_json_encode( $page ) ); // phpcs:ignore
+
+				return $answer;
+			},
+			1,
+			2
+		);
 		list( $page ) = $this->page();
+		$this->submit( array( 'task' => 'export_member', 'format' => 'csv', 'reason' => 'other' ), Conversations_Page::ACTION ); // phpcs:ignore
 		$page->load();
-		$this->assertStringContainsString( 'No &lt;b&gt;such&lt;/b&gt; thing', $this->output_of( array( $page, 'render' ) ) );
+		$html = $this->output_of( array( $page, 'render' ) );
+
+		$this->assertSame( '/jetonomy-sidecar/v1/admin/export', $this->service_calls[0]['path'] );
+		$this->assertStringContainsString( 'Say in words why.', $html );
+		$this->assertStringContainsString( 'whole</div>', $html );
+		$this->assertStringNotContainsString( 'Try again', $html );
+		$this->assertStringContainsString( 'Conversations of Member 1', $page->title( 'Conversations ‹ Site', 'Conversations' ) );
+		$this->assertFileDoesNotExist( $file );
 	}
 
 	public function test_the_columns_are_options_of_the_lists_screen(): void {
@@ -350,6 +395,32 @@ final class ConversationsPageTest extends Site_Test_Case {
 		$this->assertStringContainsString( 'Delete all conversations of this member', $html );
 		$this->assertStringContainsString( 'member=member1', $html );
 		$this->assertStringNotContainsString( 'Delete all conversations', $show( 'moderator' ) );
+	}
+
+	/**
+	 * Where the language declines months the service gets both forms, as WordPress has them.
+	 */
+	public function test_months_have_a_genitive_where_the_language_wants_it(): void {
+		global $wp_locale;
+
+		$this->assertArrayNotHasKey( 'month_genitive_1', Conversations_Strings::all() );
+
+		$months = array( $wp_locale->month, $wp_locale->month_genitive, $wp_locale->month_abbrev );
+		$polish = static fn( $translation, $text, $context ) => 'decline months names: on or off' === $context ? 'on' : $translation;
+		add_filter( 'gettext_with_context', $polish, 10, 3 );
+		$wp_locale->month['02']          = 'luty';
+		$wp_locale->month_genitive['02'] = 'lutego';
+		$wp_locale->month_abbrev['luty'] = 'lut';
+
+		try {
+			$texts = Conversations_Strings::all();
+		} finally {
+			remove_filter( 'gettext_with_context', $polish );
+			list( $wp_locale->month, $wp_locale->month_genitive, $wp_locale->month_abbrev ) = $months;
+		}
+
+		$this->assertSame( array( 'luty', 'lutego' ), array( $texts['month_2'], $texts['month_genitive_2'] ) );
+		$this->assertSame( 'December', $texts['month_genitive_12'] );
 	}
 
 	/**
