@@ -47,6 +47,7 @@ func TestBodies(t *testing.T) {
 	} {
 		r := httptest.NewRequest(http.MethodPost, Prefix+"/page", strings.NewReader(body))
 		r.Header.Set("Authorization", "Bearer admin")
+		r.Header.Set("X-Signed-For-Tests", "yes")
 		w := newRecorder(s, r)
 		var e errorJSON
 		if err := json.Unmarshal(w.Body.Bytes(), &e); err != nil {
