@@ -371,7 +371,7 @@ final class Conversations_Strings {
 	}
 
 	/**
-	 * What dates are written with. Months have a genitive where WordPress declines them (wp_maybe_decline_date()).
+	 * What dates are written with. Months have a genitive where WordPress declines them.
 	 *
 	 * @return array<string, string>
 	 */
@@ -381,8 +381,9 @@ final class Conversations_Strings {
 		$locale = $wp_locale instanceof WP_Locale ? $wp_locale : new WP_Locale();
 		$names  = array();
 
-		// phpcs:ignore WordPress.WP.I18n.MissingArgDomain -- WordPress's own word for it.
-		$declines = 'on' === _x( 'off', 'decline months names: on or off' );
+		// Only WordPress knows in which languages it does.
+		$january  = $locale->get_month( 1 );
+		$declines = "1 $january" !== wp_maybe_decline_date( "1 $january", 'j F' );
 
 		for ( $month = 1; $month <= 12; $month++ ) {
 			$name                          = $locale->get_month( $month );

@@ -408,9 +408,9 @@ final class ConversationsPageTest extends Site_Test_Case {
 		$months = array( $wp_locale->month, $wp_locale->month_genitive, $wp_locale->month_abbrev );
 		$polish = static fn( $translation, $text, $context ) => 'decline months names: on or off' === $context ? 'on' : $translation;
 		add_filter( 'gettext_with_context', $polish, 10, 3 );
-		$wp_locale->month['02']          = 'luty';
-		$wp_locale->month_genitive['02'] = 'lutego';
-		$wp_locale->month_abbrev['luty'] = 'lut';
+		foreach ( array( '01' => array( 'styczeń', 'stycznia', 'sty' ), '02' => array( 'luty', 'lutego', 'lut' ) ) as $month => $names ) { // phpcs:ignore
+			list( $wp_locale->month[ $month ], $wp_locale->month_genitive[ $month ], $wp_locale->month_abbrev[ $names[0] ] ) = $names;
+		}
 
 		try {
 			$texts = Conversations_Strings::all();
