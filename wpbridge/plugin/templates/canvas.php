@@ -52,7 +52,7 @@ $parts  = explode(
 </head>
 <body <?php body_class(); ?>>
 <?php wp_body_open(); ?>
-<a class="skip-link screen-reader-text" href="#wp--skip-link--target"><?php esc_html_e( 'Skip to content' ); // phpcs:ignore WordPress.WP.I18n.MissingArgDomain -- WordPress's own. ?></a>
+<a class="skip-link screen-reader-text" href="#wp--skip-link--target"><?php esc_html_e( 'Skip to content', 'jetonomy-sidecar' ); ?></a>
 <div class="wp-site-blocks">
 <?php
 echo $parts[0]; // phpcs:ignore WordPress.Security.EscapeOutput -- Rendered blocks.
