@@ -372,7 +372,10 @@ final class UnreadMailTest extends Site_Test_Case {
 	public function test_is_in_the_recipients_language(): void {
 		$locales = array();
 
+		// The site's is another one.
+		add_filter( 'locale', static fn(): string => 'de_DE', 1 );
 		update_user_meta( $this->member()->ID, 'locale', 'en_US' );
+		$this->assertSame( 'de_DE', determine_locale() );
 		add_filter(
 			'pre_wp_mail',
 			static function ( $answer ) use ( &$locales ) {
@@ -394,6 +397,21 @@ final class UnreadMailTest extends Site_Test_Case {
 		$this->due( $this->member()->ID );
 		preg_match( '/^List-Unsubscribe: <(\S+)>$/m', $this->headers( $this->mails()[0] ), $matches );
 		parse_str( (string) wp_parse_url( $matches[1], PHP_URL_QUERY ), $_GET );
+	}
+
+	/**
+	 * @group plain
+	 */
+	public function test_links_to_unsubscribe_end(): void {
+		$user_id = $this->member()->ID;
+		$query   = static fn( int $expires ): array => array(
+			'jetonomy_sidecar_unsubscribe' => hash_hmac( 'sha256', "jetonomy-sidecar unsubscribe\n{$user_id}\n{$expires}", wp_salt() ),
+			'jetonomy_sidecar_expires'     => (string) $expires,
+			'uid'                          => (string) $user_id,
+		);
+
+		$this->assertSame( $user_id, Unsubscribe_Link::user_id( $query( time() + MINUTE_IN_SECONDS ) ) );
+		$this->assertSame( 0, Unsubscribe_Link::user_id( $query( time() - 1 ) ) );
 	}
 
 	public function test_unsubscribing(): void {
