@@ -56,7 +56,7 @@ const { outputFiles } = await build( {
 	legalComments: 'none',
 	write: false,
 	logLevel: 'warning',
-	banner: { js: '/* Built from wpbridge/inbox. Contains Lit, BSD-3-Clause, Copyright Google LLC. */' },
+	banner: { js: '/* wpbridge/inbox, with Lit (BSD-3-Clause, Copyright Google LLC) */' },
 } );
 const built = Buffer.from( outputFiles[ 0 ].contents );
 const size = gzipSync( built, { level: 9 } ).length;

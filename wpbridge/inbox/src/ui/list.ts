@@ -290,6 +290,8 @@ export class List extends Part {
 		} else if ( top + ROW_HEIGHT > scroller.scrollTop + scroller.clientHeight ) {
 			scroller.scrollTop = top + ROW_HEIGHT - scroller.clientHeight;
 		}
+		// Its row may go with the next rendering; that is no focus lost.
+		this.rowElement( this.stop )?.blur();
 		this.stop = conversation.id;
 		this.measure();
 		await this.updateComplete;
