@@ -188,7 +188,7 @@ func TestAdoptVariantB(t *testing.T) {
 		}
 	}
 	for _, want := range []string{
-		"\tlast_read_at datetime default '0000-00-00 00:00:00'\n",
+		"\tlast_read_at datetime default 0000-00-00 00:00:00\n",
 		"\tcontent longtext utf8mb4_unicode_520_ci not null\n",
 		"\tkey jts_participant unique (conversation_id, user_id)\n",
 	} {

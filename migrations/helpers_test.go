@@ -40,7 +40,7 @@ func describe(t *testing.T, d *testdb.DB) string {
 	t.Helper()
 	var b strings.Builder
 	for _, table := range texts(t, d.DB, `SELECT table_name FROM information_schema.tables
-		WHERE table_schema = DATABASE() AND table_name LIKE ? ORDER BY table_name`, d.Prefix.Expand(`{p}jt\_%`)) {
+		WHERE table_schema = DATABASE() AND table_name LIKE ? ORDER BY BINARY table_name`, d.Prefix.Expand(`{p}jt\_%`)) {
 		fmt.Fprintf(&b, "%s", strings.TrimPrefix(table, string(d.Prefix)))
 		for _, s := range texts(t, d.DB, `SELECT CONCAT(LOWER(engine), ' ', LOWER(row_format), ' ', table_collation)
 			FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = ?`, table) {
@@ -48,12 +48,12 @@ func describe(t *testing.T, d *testdb.DB) string {
 		}
 		for _, s := range texts(t, d.DB, `SELECT CONCAT(column_name, ' ', column_type,
 				COALESCE(CONCAT(' ', collation_name), ''), IF(is_nullable = 'NO', ' not null', ''),
-				COALESCE(CONCAT(' default ', IF(column_default = '', '''''', column_default)), ''),
+				COALESCE(CONCAT(' default ', IF(column_default IN ('', ''''''), '''''', TRIM(BOTH '''' FROM column_default))), ''),
 				IF(extra = '' OR extra = 'DEFAULT_GENERATED', '', CONCAT(' ', LOWER(extra))))
 			FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = ?
 			ORDER BY ordinal_position`, table) {
 			s = displayWidth.ReplaceAllString(s, "$1")
-			s = strings.NewReplacer(" default NULL", "", "default 'direct'", "default direct", "current_timestamp()", "CURRENT_TIMESTAMP").Replace(s)
+			s = strings.NewReplacer(" default NULL", "", "current_timestamp()", "CURRENT_TIMESTAMP").Replace(s)
 			fmt.Fprintf(&b, "\t%s\n", s)
 		}
 		for _, s := range texts(t, d.DB, `SELECT CONCAT(index_name, IF(non_unique, ' (', ' unique ('),

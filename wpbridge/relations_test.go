@@ -77,8 +77,9 @@ func TestStatementsUseIndexes(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
 	ids := f.AddUsers(t, 3000, testdb.Trust(1))
+	// Most of them, or the scan of a small table is the better plan of some servers.
+	f.Exec(t, "INSERT INTO {p}jt_restrictions (user_id, type) SELECT ID, 'silence' FROM {p}users")
 	for _, id := range ids[:300] {
-		f.restrict(t, id, "silence", nil)
 		f.Exec(t, "INSERT INTO {p}jt_blocked_users (blocker_id, blocked_id) VALUES (?, ?)", id, id+1)
 		f.Exec(t, "INSERT INTO {p}jt_space_members (space_id, user_id) VALUES (?, ?)", id%7, id)
 	}
@@ -106,20 +107,9 @@ func TestStatementsUseIndexes(t *testing.T) {
 		t.Errorf("%d statements", len(statements))
 	}
 	for _, s := range statements {
-		plan, err := mysqldb.Query(ctx, f.DB.DB, func(row mysqldb.Scanner) ([10]string, error) {
-			var columns [10]string
-			var dest []any
-			for i := range columns {
-				dest = append(dest, orZero(&columns[i]))
-			}
-			return columns, row.Scan(dest...)
-		}, "EXPLAIN "+s.Query, s.Args...)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, step := range plan {
-			if access := step[3]; access == "ALL" || access == "index" {
-				t.Errorf("%s on %s in: %s", access, step[2], s.Query)
+		for _, step := range f.Explain(t, s) {
+			if step.Type == "ALL" || step.Type == "index" {
+				t.Errorf("%s on %s in: %s", step.Type, step.Table, s.Query)
 			}
 		}
 	}

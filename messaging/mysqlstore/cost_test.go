@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"jetonomy-sidecar/internal/mysqldb"
 	"jetonomy-sidecar/messaging"
 )
 
@@ -126,62 +125,14 @@ func TestHotReadsAreTwoIndexedStatements(t *testing.T) {
 				t.Errorf("%d statements, want 1 to %d", n, test.most)
 			}
 			for _, s := range statements {
-				rows, err := mysqldb.Query(ctx, f.DB.DB, scanExplain, "EXPLAIN "+s.Query, s.Args...)
-				if err != nil {
-					t.Fatal(err)
-				}
+				rows := f.DB.Explain(t, s)
 				for _, r := range rows {
-					if r.kind == "ALL" || r.kind == "index" || r.key == "" && r.kind != "" && r.kind != "system" ||
-						strings.Contains(r.extra, "filesort") || strings.Contains(r.extra, "temporary") {
-						t.Errorf("%s: %s, key %q, %s, in\n%s", r.table, r.kind, r.key, r.extra, s.Query)
+					if r.Type == "ALL" || r.Type == "index" || r.Key == "" && r.Type != "" && r.Type != "system" ||
+						strings.Contains(r.Extra, "filesort") || strings.Contains(r.Extra, "temporary") {
+						t.Errorf("%s: %s, key %q, %s, in\n%s", r.Table, r.Type, r.Key, r.Extra, s.Query)
 					}
 				}
 			}
 		})
 	}
-}
-
-type explained struct{ table, kind, key, extra string }
-
-// scanExplain reads a row of EXPLAIN, whose columns differ between servers.
-func scanExplain(row mysqldb.Scanner) (explained, error) {
-	rows := row.(interface{ Columns() ([]string, error) })
-	columns, err := rows.Columns()
-	if err != nil {
-		return explained{}, err
-	}
-	var e explained
-	dest := make([]any, len(columns))
-	for i, column := range columns {
-		switch column {
-		case "table":
-			dest[i] = nullable(&e.table)
-		case "type":
-			dest[i] = nullable(&e.kind)
-		case "key":
-			dest[i] = nullable(&e.key)
-		case "Extra":
-			dest[i] = nullable(&e.extra)
-		default:
-			dest[i] = new(any)
-		}
-	}
-	return e, row.Scan(dest...)
-}
-
-// nullable scans NULL as an empty string.
-func nullable(s *string) *nullString { return &nullString{s} }
-
-type nullString struct{ s *string }
-
-func (n *nullString) Scan(v any) error {
-	switch v := v.(type) {
-	case nil:
-		*n.s = ""
-	case []byte:
-		*n.s = string(v)
-	default:
-		*n.s = fmt.Sprint(v)
-	}
-	return nil
 }

@@ -197,21 +197,28 @@ type OutboxStatus struct {
 
 // OutboxStatus reads it.
 func (s *Store) OutboxStatus(ctx context.Context) (OutboxStatus, error) {
-	var oldest sql.NullTime
 	status, err := mysqldb.QueryRow(ctx, s.db, func(row mysqldb.Scanner) (OutboxStatus, error) {
 		var o OutboxStatus
-		err := row.Scan(&o.Pending, &o.Failing, &o.Parked, &oldest)
+		err := row.Scan(&o.Pending, &o.Failing, &o.Parked)
 		return o, err
 	}, s.prefix.Expand(`
-		SELECT COUNT(*) - COALESCE(SUM(f.parked), 0), COALESCE(SUM(f.parked = 0), 0), COALESCE(SUM(f.parked), 0),
-			MIN(CASE WHEN f.parked = 1 THEN NULL ELSE o.created_at END)
+		SELECT COUNT(*) - COALESCE(SUM(f.parked), 0), COALESCE(SUM(f.parked = 0), 0), COALESCE(SUM(f.parked), 0)
 		FROM {p}jt_sidecar_outbox o LEFT JOIN {p}jt_sidecar_failures f ON f.event_id = o.id
 		WHERE o.type <> ?`), eventDelivered)
 	if err != nil {
 		return status, fmt.Errorf("mysqlstore: outbox status: %w", err)
 	}
-	if oldest.Valid {
-		status.OldestSeconds = max(0, int64(s.clock().Sub(oldest.Time).Seconds()))
+	// A row's own column: of an expression over it MySQL 5.7 makes a text.
+	oldest, err := mysqldb.Query(ctx, s.db, mysqldb.Value[time.Time], s.prefix.Expand(`
+		SELECT o.created_at
+		FROM {p}jt_sidecar_outbox o FORCE INDEX (PRIMARY) LEFT JOIN {p}jt_sidecar_failures f ON f.event_id = o.id
+		WHERE o.type <> ? AND COALESCE(f.parked, 0) = 0
+		ORDER BY o.id LIMIT 1`), eventDelivered)
+	if err != nil {
+		return status, fmt.Errorf("mysqlstore: oldest event: %w", err)
+	}
+	if len(oldest) > 0 {
+		status.OldestSeconds = max(0, int64(s.clock().Sub(oldest[0]).Seconds()))
 	}
 	errorText, err := mysqldb.Query(ctx, s.db, mysqldb.Value[string], s.prefix.Expand(
 		`SELECT error FROM {p}jt_sidecar_failures ORDER BY parked, event_id DESC LIMIT 1`))
@@ -278,8 +285,8 @@ func (s *Store) Hold(ctx context.Context, f func(context.Context) error) (bool, 
 		return false, fmt.Errorf("mysqlstore: lease: %w", err)
 	}
 	defer conn.Close()
-	// Names are the server's, and 64 bytes at most.
-	const name = `CONCAT('jts_outbox_', LEFT(SHA1(CONCAT(DATABASE(), '/', ?)), 40))`
+	// Names are the server's, and 64 bytes at most. MySQL 9.7 has no MD5 and SHA1 of its own.
+	const name = `CONCAT('jts_outbox_', LEFT(SHA2(CONCAT(DATABASE(), '/', ?), 256), 40))`
 	got, err := mysqldb.QueryRow(ctx, conn, mysqldb.Value[sql.NullInt64], `SELECT GET_LOCK(`+name+`, 0)`, string(s.prefix))
 	if err != nil {
 		return false, fmt.Errorf("mysqlstore: lease: %w", err)

@@ -57,7 +57,7 @@ func (s *Store) eraseNotes(ctx context.Context, userID uint64, e *erasure) (remo
 	if err != nil {
 		return 0, false, fmt.Errorf("mysqlstore: groups of user %d: %w", userID, err)
 	}
-	pattern := "%" + noteAdded + "%" + likeEscaper.Replace(name) + "%"
+	pattern := "%" + noteAdded + "%" + likeLiteral(name) + "%"
 	scanned := 0
 	nameKept := false
 	for _, id := range groups {
@@ -73,7 +73,7 @@ func (s *Store) eraseNotes(ctx context.Context, userID uint64, e *erasure) (remo
 				err := row.Scan(&n.id, &n.named)
 				return n, err
 			}, s.prefix.Expand(`
-				SELECT id, COALESCE(is_system <> 0 AND content_plain LIKE ? ESCAPE '!', 0)
+				SELECT id, COALESCE(is_system <> 0 AND content_plain LIKE ?`+escaped+`, 0)
 				FROM {p}jt_pro_messages FORCE INDEX (jts_thread)
 				WHERE conversation_id = ? AND id > ? AND id <= ? ORDER BY id LIMIT ?`), pattern, id, e.Note, e.upTo, eraseBatch)
 			if err != nil {

@@ -94,13 +94,10 @@ func TestEraseGoesOn(t *testing.T) {
 		for _, s := range trace.Take() {
 			if strings.Contains(s.Query, "FORCE INDEX (jts_sender)") {
 				walked++
-				rows, err := mysqldb.Query(t.Context(), f.DB.DB, scanExplain, "EXPLAIN "+s.Query, s.Args...)
-				if err != nil {
-					t.Fatal(err)
-				}
+				rows := f.DB.Explain(t, s)
 				// The table of holds is looked at row by row, by its key.
-				held := len(rows) == 2 && rows[1].key == "PRIMARY" && !strings.Contains(rows[1].extra, "temporary")
-				if len(rows) != 1 && !held || rows[0].key != "jts_sender" || strings.Contains(rows[0].extra, "filesort") {
+				held := len(rows) == 2 && rows[1].Key == "PRIMARY" && !strings.Contains(rows[1].Extra, "temporary")
+				if len(rows) != 1 && !held || rows[0].Key != "jts_sender" || strings.Contains(rows[0].Extra, "filesort") {
 					t.Fatalf("%+v, in\n%s", rows, s.Query)
 				}
 			}

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"jetonomy-sidecar/internal/mysqldb"
 	"jetonomy-sidecar/messaging"
 	"jetonomy-sidecar/messaging/mysqlstore"
 )
@@ -85,15 +84,12 @@ func TestSharedLookupsUseIndexes(t *testing.T) {
 		t.Fatalf("%d statements", len(statements))
 	}
 	for _, s := range statements {
-		rows, err := mysqldb.Query(t.Context(), f.DB.DB, scanExplain, "EXPLAIN "+s.Query, s.Args...)
-		if err != nil {
-			t.Fatal(err)
-		}
+		rows := f.DB.Explain(t, s)
 		for _, r := range rows {
 			// What the statement itself lists is read through.
-			listed := r.table == "k" || strings.HasPrefix(r.table, "<derived") || r.table == "" || strings.HasPrefix(r.table, "<union")
-			if !listed && r.kind != "range" && r.kind != "eq_ref" {
-				t.Errorf("%s: %s, key %q, %s, in\n%.500s", r.table, r.kind, r.key, r.extra, s.Query)
+			listed := r.Table == "k" || strings.HasPrefix(r.Table, "<derived") || r.Table == "" || strings.HasPrefix(r.Table, "<union")
+			if !listed && r.Type != "range" && r.Type != "eq_ref" {
+				t.Errorf("%s: %s, key %q, %s, in\n%.500s", r.Table, r.Type, r.Key, r.Extra, s.Query)
 			}
 		}
 	}

@@ -21,14 +21,11 @@ const (
 	maxName = 100
 )
 
-// likeEscaper makes a text literal in a LIKE pattern with ESCAPE '!'.
-var likeEscaper = strings.NewReplacer("!", "!!", "%", "!%", "_", "!_")
-
 // Suggest implements messaging.Store.
 func (s *Store) Suggest(ctx context.Context, userID uint64, prefix string, after *messaging.Candidate, limit int) ([]messaging.Candidate, error) {
 	columns, joins := s.site.ProfileSQL("n.user_id", "m")
-	condition := "n.name LIKE ? ESCAPE '!' AND n.user_id <> ?"
-	list := []any{likeEscaper.Replace(prefix) + "%", userID}
+	condition := "n.name LIKE ?" + escaped + "AND n.user_id <> ?"
+	list := []any{likeLiteral(prefix) + "%", userID}
 	if after != nil {
 		condition += " AND n.name >= ? AND (n.name > ? OR n.user_id > ?)"
 		list = append(list, after.Matched, after.Matched, after.ID)

@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"jetonomy-sidecar/internal/mysqldb"
 	"jetonomy-sidecar/messaging/mysqlstore"
 )
 
@@ -37,13 +36,10 @@ func TestBusyConversationHoldsUpItself(t *testing.T) {
 		t.Errorf("due are %v, want %v", got, want)
 	}
 	pending := trace.Take()[0]
-	rows, err := mysqldb.Query(t.Context(), f.DB.DB, scanExplain, "EXPLAIN "+pending.Query, pending.Args...)
-	if err != nil {
-		t.Fatal(err)
-	}
+	rows := f.DB.Explain(t, pending)
 	for i, r := range rows {
-		if i == 0 && (r.table != "o" || r.key != "PRIMARY") || strings.Contains(r.extra, "filesort") || r.kind == "ALL" && r.table == "first" {
-			t.Errorf("%s: %s, key %q, %s, in\n%s", r.table, r.kind, r.key, r.extra, pending.Query)
+		if i == 0 && (r.Table != "o" || r.Key != "PRIMARY") || strings.Contains(r.Extra, "filesort") || r.Type == "ALL" && r.Table == "first" {
+			t.Errorf("%s: %s, key %q, %s, in\n%s", r.Table, r.Type, r.Key, r.Extra, pending.Query)
 		}
 	}
 

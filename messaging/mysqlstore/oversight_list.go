@@ -229,7 +229,7 @@ func (o *Oversight) listQuery(ctx context.Context, f oversight.Filter, sort over
 		also(few || sort == oversight.ByActivity, "c.last_message_at < ?", f.Until.UTC())
 	}
 	if f.Title != "" {
-		also(few, `c.title LIKE ? ESCAPE '!'`, "%"+likeEscaper.Replace(f.Title)+"%")
+		also(few, `c.title LIKE ?`+escaped, "%"+likeLiteral(f.Title)+"%")
 	}
 	return q, nil
 }

@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"jetonomy-sidecar/internal/mysqldb"
 	"jetonomy-sidecar/messaging"
 	"jetonomy-sidecar/messaging/mysqlstore"
 	"jetonomy-sidecar/messaging/oversight"
@@ -337,14 +336,11 @@ func TestOversightListIsReadInOrder(t *testing.T) {
 						continue
 					}
 					looked++
-					rows, err := mysqldb.Query(t.Context(), f.DB.DB, scanExplain, "EXPLAIN "+s.Query, s.Args...)
-					if err != nil {
-						t.Fatal(err)
-					}
-					if len(rows) == 1 && rows[0].extra == "Impossible WHERE" { // of a column that is never NULL
+					rows := f.DB.Explain(t, s)
+					if len(rows) == 1 && rows[0].Extra == "Impossible WHERE" { // of a column that is never NULL
 						continue
 					}
-					if len(rows) != 1 || rows[0].key != key || strings.Contains(rows[0].extra, "filesort") || strings.Contains(rows[0].extra, "temporary") {
+					if len(rows) != 1 || rows[0].Key != key || strings.Contains(rows[0].Extra, "filesort") || strings.Contains(rows[0].Extra, "temporary") {
 						t.Errorf("%+v, in\n%s", rows, s.Query)
 					}
 				}

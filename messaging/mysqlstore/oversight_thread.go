@@ -81,8 +81,8 @@ func (o *Oversight) threadWalk(ctx context.Context, conversationID, from uint64,
 	step, match := n, "1"
 	var matchList []any
 	if text != "" {
-		step, match = threadStep, `COALESCE(NULLIF(content_plain, ''), content) LIKE ? ESCAPE '!'`
-		matchList = []any{"%" + likeEscaper.Replace(text) + "%"}
+		step, match = threadStep, `COALESCE(NULLIF(content_plain, ''), content) LIKE ?`+escaped
+		matchList = []any{"%" + likeLiteral(text) + "%"}
 	}
 	type looked struct {
 		id      uint64

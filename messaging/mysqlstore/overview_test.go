@@ -8,7 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"jetonomy-sidecar/internal/mysqldb"
+	"jetonomy-sidecar/internal/testdb"
 	"jetonomy-sidecar/messaging"
 )
 
@@ -54,12 +54,9 @@ func TestOverview(t *testing.T) {
 		t.Fatal(err)
 	}
 	count := trace.Take()[0]
-	plan, err := mysqldb.Query(t.Context(), f.DB.DB, scanExplain, "EXPLAIN "+count.Query, count.Args...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !slices.ContainsFunc(plan, func(e explained) bool {
-		return e.key == "jts_sender" && strings.Contains(e.extra, "Using index") && !strings.Contains(e.extra, "Using index condition")
+	plan := f.DB.Explain(t, count)
+	if !slices.ContainsFunc(plan, func(e testdb.PlanRow) bool {
+		return e.Key == "jts_sender" && strings.Contains(e.Extra, "Using index") && !strings.Contains(e.Extra, "Using index condition")
 	}) {
 		t.Errorf("%+v", plan)
 	}
@@ -112,12 +109,9 @@ func TestManyBlocks(t *testing.T) {
 		t.Errorf("%d of %d, %d of %d, %v", len(o.Blocks), o.BlockCount, len(o.BlockedBy), o.BlockedByCount, err)
 	}
 	for _, s := range trace.Take() {
-		plan, err := mysqldb.Query(t.Context(), f.DB.DB, scanExplain, "EXPLAIN "+s.Query, s.Args...)
-		if err != nil {
-			t.Fatal(err)
-		}
+		plan := f.DB.Explain(t, s)
 		for _, e := range plan {
-			if e.kind == "ALL" || e.kind == "index" || strings.Contains(e.extra, "filesort") {
+			if e.Type == "ALL" || e.Type == "index" || strings.Contains(e.Extra, "filesort") {
 				t.Errorf("%+v, in\n%s", e, s.Query)
 			}
 		}

@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"jetonomy-sidecar/internal/mysqldb"
 	"jetonomy-sidecar/messaging"
 	"jetonomy-sidecar/messaging/mysqlstore"
 	"jetonomy-sidecar/messaging/oversight"
@@ -247,12 +246,9 @@ func TestLookingForErasuresIsCheap(t *testing.T) {
 		t.Errorf("%d statements", len(statements))
 	}
 	for _, s := range statements {
-		rows, err := mysqldb.Query(t.Context(), f.DB.DB, scanExplain, "EXPLAIN "+s.Query, s.Args...)
-		if err != nil {
-			t.Fatal(err)
-		}
+		rows := f.DB.Explain(t, s)
 		for _, r := range rows {
-			if r.kind == "ALL" || r.kind == "index" || strings.Contains(r.extra, "filesort") {
+			if r.Type == "ALL" || r.Type == "index" || strings.Contains(r.Extra, "filesort") {
 				t.Errorf("%+v, in\n%s", r, s.Query)
 			}
 		}

@@ -366,13 +366,10 @@ func TestReadsOfReportsAreIndexed(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, s := range trace.Take() {
-			rows, err := mysqldb.Query(ctx, f.DB.DB, scanExplain, "EXPLAIN "+s.Query, s.Args...)
-			if err != nil {
-				t.Fatal(err)
-			}
+			rows := f.DB.Explain(t, s)
 			for _, r := range rows {
-				if r.kind == "ALL" || r.kind == "index" || r.key == "" && r.kind != "" || slices.Contains([]string{"Using filesort", "Using temporary"}, r.extra) {
-					t.Errorf("%s: %s: %s, key %q, %s, in\n%s", name, r.table, r.kind, r.key, r.extra, s.Query)
+				if r.Type == "ALL" || r.Type == "index" || r.Key == "" && r.Type != "" || slices.Contains([]string{"Using filesort", "Using temporary"}, r.Extra) {
+					t.Errorf("%s: %s: %s, key %q, %s, in\n%s", name, r.Table, r.Type, r.Key, r.Extra, s.Query)
 				}
 			}
 		}

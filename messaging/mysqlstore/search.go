@@ -26,16 +26,16 @@ func scanMatch(row mysqldb.Scanner) (match, error) {
 // the cost grows with the member's conversations, and not with the tables. Neither an index of titles nor one
 // of names would help, since what they find anywhere is nearly always somebody else's.
 func (s *Store) search(ctx context.Context, userID uint64, v view, q messaging.ListQuery) (messaging.ConversationPage, error) {
-	pattern := "%" + likeEscaper.Replace(q.Search) + "%"
+	pattern := "%" + likeLiteral(q.Search) + "%"
 	found, err := mysqldb.Query(ctx, s.db, scanMatch, s.prefix.Expand(`
 		SELECT p.conversation_id, p.jts_last_message_id
 		FROM {p}jt_pro_conversation_participants p FORCE INDEX (`+v.index+`)
 		STRAIGHT_JOIN {p}jt_pro_conversations c ON c.id = p.conversation_id
-		WHERE p.user_id = ? AND `+v.condition+` AND (c.title LIKE ? ESCAPE '!' OR EXISTS (
+		WHERE p.user_id = ? AND `+v.condition+` AND (c.title LIKE ?`+escaped+`OR EXISTS (
 			SELECT 1 FROM {p}jt_pro_conversation_participants o
 			STRAIGHT_JOIN {p}users u ON u.ID = o.user_id
 			WHERE o.conversation_id = p.conversation_id AND o.user_id <> p.user_id
-				AND (u.display_name LIKE ? ESCAPE '!' OR u.user_login LIKE ? ESCAPE '!')))
+				AND (u.display_name LIKE ?`+escaped+`OR u.user_login LIKE ?`+escaped+`)))
 		ORDER BY p.jts_last_message_id DESC, p.conversation_id DESC`), userID, pattern, pattern, pattern)
 	if err != nil {
 		return messaging.ConversationPage{}, fmt.Errorf("mysqlstore: search conversations of user %d: %w", userID, err)

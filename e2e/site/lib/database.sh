@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# The private MariaDB: no network, one socket in a folder that only this user may enter.
+# The private MariaDB: no network, one socket in a folder that only this user may enter. Or, with SITE_DB_SOCKET, a
+# server for tests that runs already and lets root in without a password: how MySQL is tried.
 
 database_secret() {
   if [[ ! -s $RUN_DIR/secrets ]]; then
@@ -23,10 +24,9 @@ sql() { mariadb --no-defaults --socket="$DB_SOCKET" --user=root "$@"; }
 
 database_answers() { sql --execute 'SELECT 1' >/dev/null 2>&1; }
 
-database_up() {
+database_start() {
   local as_user=() config=$CONFIG_DIR/my.cnf sum
   DB_SOCKET=$SOCKET_DIR/mariadb.sock
-  database_secret
   # MariaDB refuses to run as root unless it is told to.
   [[ $(id -u) != 0 ]] || as_user=(--user=root)
   render "$SITE_DIR/config/my.cnf" "$config" RUN_DIR LOG_DIR DB_SOCKET
@@ -45,6 +45,16 @@ database_up() {
     step "starting MariaDB" "$(log_file mariadb)"
     service_start mariadb "$sum" mariadbd --defaults-file="$config" "${as_user[@]}"
     service_wait mariadb 60 database_answers
+  fi
+}
+
+database_up() {
+  database_secret
+  if [[ -z ${SITE_DB_SOCKET:-} ]]; then
+    database_start
+  else
+    DB_SOCKET=$SITE_DB_SOCKET
+    database_answers || die "no database server lets root in at SITE_DB_SOCKET=$DB_SOCKET without a password"
   fi
   sql --execute "
     CREATE DATABASE IF NOT EXISTS wordpress CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci;
