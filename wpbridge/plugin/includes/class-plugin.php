@@ -79,7 +79,7 @@ final class Plugin {
 	 */
 	private static function boot_events( Extension_Switch $switch, Keys $keys ): void {
 		$preferences = new Preferences();
-		$bell        = new Bell( $preferences );
+		$bell        = new Bell( $switch, $preferences );
 		$handled     = new Handled_Events();
 		$reports     = new Report_Events( $switch, new Notices(), new Silence(), new Activity_Lines() );
 		$handler     = new Event_Handler( $switch, $bell, new Unread_Mail( new Settings(), $preferences ), $reports );

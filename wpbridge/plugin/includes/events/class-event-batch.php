@@ -24,9 +24,10 @@ final class Event_Batch {
 	public const WAITING = 'waiting';
 
 	/**
-	 * Seconds after which no further event is begun. The sidecar waits 30 seconds for the answer.
+	 * Seconds after which no further event is begun, and those that are left come again. The sidecar waits 30
+	 * seconds for the answer.
 	 */
-	private const MAX_SECONDS = 15;
+	public const MAX_SECONDS = 15;
 
 	/**
 	 * Characters of an error at most.
@@ -43,10 +44,15 @@ final class Event_Batch {
 	/**
 	 * Constructor.
 	 *
-	 * @param Handled_Events $handled Remembers what was handled.
-	 * @param Event_Handler  $handler Does what an event asks for.
+	 * @param Handled_Events $handled     Remembers what was handled.
+	 * @param Event_Handler  $handler     Does what an event asks for.
+	 * @param int            $max_seconds Seconds after which no further event is begun.
 	 */
-	public function __construct( private readonly Handled_Events $handled, private readonly Event_Handler $handler ) {}
+	public function __construct(
+		private readonly Handled_Events $handled,
+		private readonly Event_Handler $handler,
+		private readonly int $max_seconds = self::MAX_SECONDS
+	) {}
 
 	/**
 	 * Handles events.
@@ -57,7 +63,7 @@ final class Event_Batch {
 	public function handle( array $events ): array {
 		$results = array();
 		$stopped = array();
-		$end     = time() + self::MAX_SECONDS;
+		$end     = time() + $this->max_seconds;
 
 		register_shutdown_function( array( $this, 'release_open' ) );
 		ignore_user_abort( true );

@@ -9,6 +9,7 @@ namespace Jetonomy_Sidecar\Notify;
 
 use Jetonomy\Models\Notification;
 use Jetonomy\Notifications\Notifier;
+use Jetonomy_Sidecar\Extension_Switch;
 use Jetonomy_Sidecar\Urls;
 
 defined( 'ABSPATH' ) || exit;
@@ -33,9 +34,13 @@ final class Bell {
 	/**
 	 * Constructor.
 	 *
-	 * @param Preferences $preferences The members' switches.
+	 * @param Extension_Switch $switch      The switch.
+	 * @param Preferences      $preferences The members' switches.
 	 */
-	public function __construct( private readonly Preferences $preferences ) {}
+	public function __construct(
+		private readonly Extension_Switch $switch,
+		private readonly Preferences $preferences
+	) {}
 
 	/**
 	 * Makes Jetonomy link a row to its conversation.
@@ -45,7 +50,8 @@ final class Bell {
 	}
 
 	/**
-	 * The conversation's URL.
+	 * The conversation's URL. While the extension is off there is no page to lead to: Jetonomy then takes the
+	 * community's.
 	 *
 	 * @param mixed $url         URL so far.
 	 * @param mixed $object_type Type of the object that a notification is about.
@@ -53,7 +59,7 @@ final class Bell {
 	 * @return mixed
 	 */
 	public function link( $url, $object_type = '', $object_id = 0 ) {
-		return self::OBJECT_TYPE === $object_type && '' === (string) $url && (int) $object_id > 0
+		return self::OBJECT_TYPE === $object_type && '' === (string) $url && (int) $object_id > 0 && $this->switch->is_enabled()
 			? Urls::conversation( (int) $object_id )
 			: $url;
 	}

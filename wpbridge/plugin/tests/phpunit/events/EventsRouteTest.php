@@ -8,7 +8,20 @@
 namespace Jetonomy_Sidecar\Tests;
 
 use Jetonomy_Sidecar\Bridge\Keys;
+use Jetonomy_Sidecar\Events\Event;
+use Jetonomy_Sidecar\Events\Event_Batch;
 use Jetonomy_Sidecar\Events\Event_Failure;
+use Jetonomy_Sidecar\Events\Event_Handler;
+use Jetonomy_Sidecar\Events\Handled_Events;
+use Jetonomy_Sidecar\Extension_Switch;
+use Jetonomy_Sidecar\Notify\Bell;
+use Jetonomy_Sidecar\Notify\Preferences;
+use Jetonomy_Sidecar\Notify\Unread_Mail;
+use Jetonomy_Sidecar\Reports\Activity_Lines;
+use Jetonomy_Sidecar\Reports\Notices;
+use Jetonomy_Sidecar\Reports\Report_Events;
+use Jetonomy_Sidecar\Reports\Silence;
+use Jetonomy_Sidecar\Settings;
 use RuntimeException;
 use WP_REST_Request;
 
@@ -317,6 +330,36 @@ final class EventsRouteTest extends Site_Test_Case {
 
 		$this->deliver( $this->event( 1 ) );
 		$this->assertNotNull( $batch );
+	}
+
+	public function test_when_time_is_up_the_rest_waits(): void {
+		$left        = $this->record( 'jetonomy_pro_conversation_left' );
+		$switch      = new Extension_Switch();
+		$preferences = new Preferences();
+		$handled     = new Handled_Events();
+		$handler     = new Event_Handler(
+			$switch,
+			new Bell( $switch, $preferences ),
+			new Unread_Mail( new Settings(), $preferences ),
+			new Report_Events( $switch, new Notices(), new Silence(), new Activity_Lines() )
+		);
+		$events      = array( Event::from_json( $this->event( 1 ) ), Event::from_json( $this->event( 2, 'conversation.left', array( 'conversation_id' => 8 ) ) ) );
+		$waits       = array(
+			'ok'    => false,
+			'error' => Event_Batch::WAITING,
+		);
+
+		$this->assertSame(
+			array(
+				1 => $waits,
+				2 => $waits,
+			),
+			( new Event_Batch( $handled, $handler, 0 ) )->handle( $events )
+		);
+		$this->assertCount( 0, $left );
+
+		( new Event_Batch( $handled, $handler ) )->handle( $events );
+		$this->assertCount( 2, $left, 'nothing kept them from coming again' );
 	}
 
 	public function test_old_rows_are_forgotten(): void {

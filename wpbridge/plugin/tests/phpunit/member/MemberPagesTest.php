@@ -42,6 +42,16 @@ final class MemberPagesTest extends Site_Test_Case {
 		update_option( 'rewrite_rules', array( 'a' => 'b' ) );
 		( new Extension_Switch() )->disable();
 		$this->assertFalse( get_option( 'rewrite_rules' ) );
+
+		update_option( 'rewrite_rules', array( 'a' => 'b' ) );
+		( new Extension_Switch() )->enable();
+		$this->assertFalse( get_option( 'rewrite_rules' ) );
+	}
+
+	public function test_another_base_renews_the_rewrite_rules(): void {
+		update_option( 'rewrite_rules', array( 'a' => 'b' ) );
+		update_option( 'jetonomy_settings', array( 'base_slug' => 'another-forum' ) );
+		$this->assertFalse( get_option( 'rewrite_rules' ) );
 	}
 
 	public function test_recipients_are_logins_or_ids(): void {

@@ -8,6 +8,7 @@
 namespace Jetonomy_Sidecar\Tests;
 
 use Jetonomy\Models\Notification;
+use Jetonomy_Sidecar\Extension_Switch;
 use Jetonomy_Sidecar\Notify\Preferences;
 use Jetonomy_Sidecar\Urls;
 
@@ -360,6 +361,12 @@ final class BellTest extends Site_Test_Case {
 		$this->assertSame( '', apply_filters( 'jetonomy_notification_deep_link', '', 'other', 7 ) );
 		$this->assertSame( 'https://example.test/', apply_filters( 'jetonomy_notification_deep_link', 'https://example.test/', 'message', 7 ) );
 		$this->assertSame( '', apply_filters( 'jetonomy_notification_deep_link', '', 'message', 0 ) );
+	}
+
+	public function test_links_nowhere_while_the_extension_is_off(): void {
+		( new Extension_Switch() )->disable();
+
+		$this->assertSame( '', apply_filters( 'jetonomy_notification_deep_link', '', 'message', 7 ), 'a page that is not there' );
 	}
 
 	/**

@@ -72,6 +72,17 @@ final class ProxyRoutesTest extends Site_Test_Case {
 		$this->assertSame( array(), $this->service_calls );
 	}
 
+	public function test_no_page_cache_keeps_an_answer(): void {
+		$this->fake_service( static fn(): array => array() );
+		remove_all_filters( 'rest_send_nocache_headers' );
+		$this->assertFalse( apply_filters( 'rest_send_nocache_headers', false ) );
+
+		$this->rest( 'GET', self::LIST, array(), 'member1' );
+
+		$this->assertTrue( apply_filters( 'rest_send_nocache_headers', false ) );
+		$this->assertTrue( defined( 'DONOTCACHEPAGE' ) && DONOTCACHEPAGE );
+	}
+
 	public function test_other_paths_are_wordpress_404(): void {
 		foreach ( array( self::LIST . '/7/secrets', self::LIST . '/seven', '/jetonomy/v1/messaging' ) as $route ) {
 			$this->assertSame( 'rest_no_route', $this->rest( 'GET', $route, array(), 'member1' )->get_data()['code'], $route );
