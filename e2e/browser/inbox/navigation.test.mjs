@@ -124,7 +124,7 @@ test( 'the page is swapped in place', async ( t ) => {
 	} );
 
 	await t.test( 'a link to a new message swaps it in', async () => {
-		await me.page.goto( '/' );
+		await me.page.goto( await link( 'Start' ).getAttribute( 'href' ) );
 		await me.page.waitForFunction( () => document.documentElement.dataset.swaps === '0' );
 		await swap( 'New message' );
 		await me.heading( 'New message' ).waitFor();
