@@ -1,19 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { complaints, launch, members, rest, signedIn } from '../harness.mjs';
-import { open, photograph, report, send, start } from './page.mjs';
+import { rest, signedIn } from '../harness.mjs';
+import { cast, open, photograph, report, send, start } from './page.mjs';
 
 test( 'a report of a group is for moderators who did not write in it, and for them to say whom it concerns', async ( t ) => {
-	const browser = await launch( t );
-	const people = await members( 3 );
-	const contexts = await Promise.all( people.map( ( { login } ) => signedIn( browser, login ) ) );
-	const admin = await signedIn( browser, 'admin' );
-	const faults = [];
-	const pageOf = async ( context, expected = [] ) => {
-		const page = await context.newPage();
-		faults.push( complaints( page, expected ) );
-		return page;
-	};
+	const { browser, people, contexts, admin, pageOf, faults } = await cast( t, 3 );
 	const { body: me } = await rest( admin, 'GET', 'wp/v2/users/me' );
 	const group = await start( contexts[ 0 ], [ ...people.slice( 1 ).map( ( { id } ) => id ), me.id ], 'Shall we meet?', { title: `Group of ${ people[ 0 ].login }` } );
 	await send( contexts[ 1 ], group, 'You are all fools' );
@@ -52,5 +43,5 @@ test( 'a report of a group is for moderators who did not write in it, and for th
 		assert.equal( await row.getByText( '@admin', { exact: true } ).count(), 0 );
 	} );
 
-	assert.deepEqual( faults.flat(), [] );
+	assert.deepEqual( faults(), [] );
 } );

@@ -1,20 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { complaints, launch, members, signedIn } from '../harness.mjs';
-import { WORDPRESS_FAULTS } from '../owner/wp-admin.mjs';
-import { HOSTILE, open, send, start } from './page.mjs';
+import { signedIn } from '../harness.mjs';
+import { cast, HOSTILE, open, send, start } from './page.mjs';
 
 test( 'the list of members’ conversations', async ( t ) => {
-	const browser = await launch( t );
-	const admin = await signedIn( browser, 'admin' );
-	const people = await members( 6 );
-	const contexts = await Promise.all( people.map( ( { login } ) => signedIn( browser, login ) ) );
-	const faults = [];
-	const pageOf = async ( context = admin, expected = [] ) => {
-		const page = await context.newPage();
-		faults.push( complaints( page, [ ...WORDPRESS_FAULTS, ...expected ] ) );
-		return page;
-	};
+	const { browser, people, contexts, admin, pageOf, faults } = await cast( t, 6 );
 
 	const direct = await start( contexts[ 0 ], [ people[ 1 ].id ], 'See you on Friday?' );
 	await send( contexts[ 1 ], direct, 'Yes.' );
@@ -111,5 +101,5 @@ test( 'the list of members’ conversations', async ( t ) => {
 		await page.getByText( 'This link to a page of the list is not valid any more.' ).waitFor();
 	} );
 
-	assert.deepEqual( faults.flat(), [] );
+	assert.deepEqual( faults(), [] );
 } );

@@ -1,21 +1,11 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import { complaints, launch, members, rest, signedIn } from '../harness.mjs';
-import { WORDPRESS_FAULTS } from '../owner/wp-admin.mjs';
-import { HOSTILE, open, OURS, photograph, send, start, visit } from './page.mjs';
+import { rest } from '../harness.mjs';
+import { cast, HOSTILE, open, OURS, photograph, send, start, visit } from './page.mjs';
 
 test( 'members’ conversations for administrators', async ( t ) => {
-	const browser = await launch( t );
-	const admin = await signedIn( browser, 'admin' );
-	const people = await members( 6 );
-	const contexts = await Promise.all( people.map( ( { login } ) => signedIn( browser, login ) ) );
-	const faults = [];
-	const pageOf = async ( context = admin, expected = [] ) => {
-		const page = await context.newPage();
-		faults.push( complaints( page, [ ...WORDPRESS_FAULTS, ...expected ] ) );
-		return page;
-	};
+	const { people, contexts, admin, pageOf, faults } = await cast( t, 6 );
 
 	const direct = await start( contexts[ 0 ], [ people[ 1 ].id ], 'See you on Friday?' );
 	const long = `${ 'A long story, told at length. '.repeat( 20 ) }The end.`;
@@ -141,5 +131,5 @@ test( 'members’ conversations for administrators', async ( t ) => {
 		assert.equal( await page.getByRole( 'link', { name: `Conversation ${ direct }` } ).count(), 0 );
 	} );
 
-	assert.deepEqual( faults.flat(), [] );
+	assert.deepEqual( faults(), [] );
 } );

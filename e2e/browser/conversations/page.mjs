@@ -3,12 +3,34 @@
  */
 
 import assert from 'node:assert/strict';
-import { beyondEdge, DESK, members, PHONE, php, rest, screenshot, signedIn, violations } from '../harness.mjs';
+import { beyondEdge, complaints, DESK, launch, members, PHONE, php, rest, screenshot, signedIn, violations } from '../harness.mjs';
+import { WORDPRESS_FAULTS } from '../owner/wp-admin.mjs';
 
 const SLUG = 'jetonomy-sidecar-conversations';
 
 /** What of a page is ours. */
 export const OURS = '.jetonomy-sidecar-conversations';
+
+/**
+ * Who takes part in a test: new members and an administrator, signed in.
+ *
+ * @param {import('node:test').TestContext} t     The test.
+ * @param {number}                          count How many members.
+ * @return {Promise<Object>} browser, people, their contexts, admin; pageOf( context, expected ), a page whose complaints
+ *                           are kept but for the expected ones; faults(), the complaints of all pages so far.
+ */
+export async function cast( t, count ) {
+	const browser = await launch( t );
+	const people = await members( count );
+	const [ admin, ...contexts ] = await Promise.all( [ 'admin', ...people.map( ( { login } ) => login ) ].map( ( login ) => signedIn( browser, login ) ) );
+	const heard = [];
+	const pageOf = async ( context = admin, expected = [] ) => {
+		const page = await context.newPage();
+		heard.push( complaints( page, [ ...WORDPRESS_FAULTS, ...expected ] ) );
+		return page;
+	};
+	return { browser, people, contexts, admin, pageOf, faults: () => heard.flat() };
+}
 
 /** Goes to a view of the page, as its link in the menu leads there. */
 export async function open( page, query = {} ) {

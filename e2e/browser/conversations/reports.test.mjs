@@ -1,21 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { complaints, launch, members, rest, signedIn } from '../harness.mjs';
-import { WORDPRESS_FAULTS } from '../owner/wp-admin.mjs';
-import { open, photograph, report, start } from './page.mjs';
+import { rest, signedIn } from '../harness.mjs';
+import { cast, open, photograph, report, start } from './page.mjs';
 
 test( 'reports for moderators', async ( t ) => {
-	const browser = await launch( t );
-	const admin = await signedIn( browser, 'admin' );
-	const people = await members( 4 );
-	const contexts = await Promise.all( people.map( ( { login } ) => signedIn( browser, login ) ) );
-	const faults = [];
-	const pageOf = async ( context = admin, expected = [] ) => {
-		const page = await context.newPage();
-		faults.push( complaints( page, [ ...WORDPRESS_FAULTS, ...expected ] ) );
-		return page;
-	};
-
+	const { browser, people, contexts, pageOf, faults } = await cast( t, 4 );
 
 	await t.test( 'one is opened and decided', async () => {
 		const page = await pageOf();
@@ -45,5 +34,5 @@ test( 'reports for moderators', async ( t ) => {
 		assert.equal( ( await open( theirs, { view: 'list' } ) ).status(), 403 );
 	} );
 
-	assert.deepEqual( faults.flat(), [] );
+	assert.deepEqual( faults(), [] );
 } );
