@@ -51,7 +51,7 @@ func checkJSON(text []byte) error {
 	return nil
 }
 
-// escapedUnit reads the \uXXXX that text begins with.
+// escapedUnit reads the escape of a UTF-16 unit (four hex digits) that text begins with.
 func escapedUnit(text []byte) (rune, bool) {
 	if len(text) < 6 || text[0] != '\\' || text[1] != 'u' {
 		return 0, false
