@@ -32,6 +32,10 @@ func (s *Store) Overview(ctx context.Context, userID uint64) (messaging.Overview
 	return o, err
 }
 
+// blocksKey has for each side of a block the key that begins with it. It is named in statements with an order and a
+// limit: some servers think that walking along the other key until enough rows are found costs less.
+var blocksKey = map[string]string{"blocker_id": "PRIMARY", "blocked_id": "blocked"}
+
 // blocksOf gives the first blocks that have a member in the column mine, with the other in theirs, and says
 // how many there are.
 func (s *Store) blocksOf(ctx context.Context, mine, theirs string, userID uint64) ([]messaging.Block, int, error) {
@@ -44,7 +48,8 @@ func (s *Store) blocksOf(ctx context.Context, mine, theirs string, userID uint64
 		}
 		return b, err
 	}, s.prefix.Expand(`
-		SELECT `+theirs+`, created_at FROM {p}jt_sidecar_blocks WHERE `+mine+` = ? ORDER BY `+theirs+` LIMIT ?`), userID, messaging.MaxBlocks)
+		SELECT `+theirs+`, created_at FROM {p}jt_sidecar_blocks FORCE INDEX (`+blocksKey[mine]+`)
+		WHERE `+mine+` = ? ORDER BY `+theirs+` LIMIT ?`), userID, messaging.MaxBlocks)
 	if err != nil {
 		return nil, 0, fmt.Errorf("mysqlstore: blocks of user %d: %w", userID, err)
 	}
@@ -76,7 +81,8 @@ func (s *Store) Unblock(ctx context.Context, blockerID, blockedID uint64) (remov
 			pair = func(other uint64) (uint64, uint64) { return other, blockedID }
 		}
 		others, err = mysqldb.Query(ctx, s.db, mysqldb.Value[uint64], s.prefix.Expand(
-			`SELECT `+theirs+` FROM {p}jt_sidecar_blocks WHERE `+mine+` = ? ORDER BY `+theirs+` LIMIT ?`), known, unblockBatch+1)
+			`SELECT `+theirs+` FROM {p}jt_sidecar_blocks FORCE INDEX (`+blocksKey[mine]+`)
+			WHERE `+mine+` = ? ORDER BY `+theirs+` LIMIT ?`), known, unblockBatch+1)
 		if err != nil {
 			return 0, false, fmt.Errorf("mysqlstore: blocks of user %d: %w", known, err)
 		}
