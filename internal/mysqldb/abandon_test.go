@@ -184,18 +184,20 @@ func TestTransactDoesNotWaitAgainNearTheDeadline(t *testing.T) {
 	}
 }
 
-// However many give up on a row that somebody has locked, the server has not many more connections than the pool.
+// However many give up on a row that somebody has locked, the server has not many more connections than the pool:
+// what is given up ends there as well, after a second, and not after the five that a lock is waited for elsewhere.
 func TestAbandonedConnectionsAreFew(t *testing.T) {
 	t.Parallel()
 	d, increment := numbers(t)
 	hold(t, d)
 	const connections = 8
+	const patience = 500 * time.Millisecond
 	db := limited(t, d, connections)
 	var callers sync.WaitGroup
-	for range 3 * connections {
+	for range connections {
 		callers.Go(func() {
-			for range 3 {
-				ctx, cancel := context.WithTimeout(t.Context(), 1900*time.Millisecond)
+			for range 6 * time.Second / patience {
+				ctx, cancel := context.WithTimeout(t.Context(), patience)
 				err := mysqldb.Transact(ctx, db, func(ctx context.Context, tx *sql.Tx) error {
 					_, err := tx.ExecContext(ctx, increment, 1)
 					return err
@@ -220,7 +222,9 @@ func TestAbandonedConnectionsAreFew(t *testing.T) {
 		break
 	}
 	t.Logf("%d connections at most, for a pool of %d", peak, connections)
-	if peak > 2*connections {
+	// Two for each of the pool's; four on servers (MySQL 5.7, MariaDB 10.5) that look just once in a second for who has
+	// waited too long. Without the shorter wait they are ten.
+	if peak > 6*connections {
 		t.Errorf("%d connections waited at the server, for a pool of %d", peak, connections)
 	}
 }
