@@ -60,11 +60,11 @@ if ( 'group' === ( $conversation['type'] ?? '' ) ) {
 		<?php endforeach; ?>
 		<?php foreach ( $asked as $task_name => list( $label, $meaning, $confirm ) ) : ?>
 			<details class="jt-msg-ask">
-				<summary class="jt-more-item--danger is-danger"><?php echo esc_html( $label ); ?></summary>
+				<summary class="is-danger"><?php echo esc_html( $label ); ?></summary>
 				<p><?php echo esc_html( $meaning ); ?></p>
 				<form method="post" action="<?php echo esc_url( admin_url( 'admin-post.php' ) ); ?>">
 					<?php Form_Handler::print_fields( $task_name, $conversation_id ); ?>
-					<button class="jt-more-item--danger is-danger"><?php echo esc_html( $confirm ); ?></button>
+					<button class="is-danger"><?php echo esc_html( $confirm ); ?></button>
 				</form>
 			</details>
 		<?php endforeach; ?>
