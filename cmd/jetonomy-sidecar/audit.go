@@ -50,7 +50,7 @@ func audit(ctx context.Context, p process, args []string) error {
 	}
 	const what = "Compare with a backup of the table jt_sidecar_access_log and with the service's log, where every row was noted as it was written (message \"access log\", id and hash), and find out who can write to the database."
 	switch {
-	case v.Broken != 0:
+	case v.IsBroken:
 		fmt.Fprintf(p.stdout, "Row %d was changed, or rows before it are missing; the %d rows before that are as they were written.\n%s\n", v.Broken, v.Rows-1, what)
 	case v.Cut:
 		fmt.Fprintf(p.stdout, "Rows are missing at the end, behind row %d.\n%s\n", v.Newest, what)

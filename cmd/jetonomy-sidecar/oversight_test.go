@@ -181,7 +181,8 @@ func TestPurgeCommand(t *testing.T) {
 func TestAgo(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 3, 31, 12, 0, 0, 0, time.UTC)
-	for length, want := range map[string]string{"90d": "2025-12-31", "24mo": "2024-03-31", "2y": "2024-03-31", "1d": "2026-03-30"} {
+	for length, want := range map[string]string{"90d": "2025-12-31", "24mo": "2024-03-31", "2y": "2024-03-31", "1d": "2026-03-30",
+		"1mo": "2026-02-28", "6mo": "2025-09-30", "13mo": "2025-02-28", "3mo": "2025-12-31"} {
 		if got, err := ago(length, now); err != nil || got.Format(time.DateOnly) != want {
 			t.Errorf("%s: %s, %v; want %s", length, got, err, want)
 		}

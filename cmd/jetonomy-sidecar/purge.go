@@ -110,12 +110,22 @@ func ago(length string, now time.Time) (time.Time, error) {
 		case "d":
 			return now.AddDate(0, 0, -n), nil
 		case "mo":
-			return now.AddDate(0, -n, 0), nil
+			return monthsBefore(now, n), nil
 		case "y":
-			return now.AddDate(-n, 0, 0), nil
+			return monthsBefore(now, 12*n), nil
 		}
 	}
 	return time.Time{}, fmt.Errorf("%q is no length of time: use 90d, 24mo or 2y", length)
+}
+
+// monthsBefore is the same time of day n months before now: the last day of that month where it has no such day, or what
+// is only 28 days old would be a month old on the 31st of March.
+func monthsBefore(now time.Time, n int) time.Time {
+	t := now.AddDate(0, -n, 0)
+	if t.Day() != now.Day() {
+		t = t.AddDate(0, 0, -t.Day())
+	}
+	return t
 }
 
 // confirm asks whoever sits at the terminal.

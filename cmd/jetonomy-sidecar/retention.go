@@ -33,7 +33,7 @@ func (p *parts) retain(ctx context.Context, now time.Time) error {
 	case !last.Before(night(now, snapshot.Location(), snapshot.Home)):
 		return nil
 	}
-	total, before := 0, now.AddDate(0, -months, 0)
+	total, before := 0, monthsBefore(now, months)
 	for {
 		// Not for longer than the setting is what it was.
 		if p.settings().RetentionMonths != months {

@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/hex"
 	"errors"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -19,6 +21,9 @@ var actions = []oversight.Action{
 	oversight.ActionOpen, oversight.ActionText, oversight.ActionSearch, oversight.ActionExport, oversight.ActionPurge, oversight.ActionHold,
 	oversight.ActionRelease, oversight.ActionReport, oversight.ActionDecide, oversight.ActionRetention,
 }
+
+// reportNote is what the domain notes of a report.
+var reportNote = regexp.MustCompile(`^report (\d+)(?:: (\w+)(?: for (\d+) days)?)?$`)
 
 type logData struct {
 	Rows     []logRow
@@ -36,7 +41,7 @@ type logRow struct {
 	Action         string
 	ConversationID uint64
 	Member         string
-	Message        string // by its number
+	Message        string // or a report, by its number
 	Words          string // that were searched for
 	Reason, Note   string
 	Hash           string
@@ -112,6 +117,16 @@ func (a *api) logRows(ctx context.Context, p *page, entries []oversight.Entry) (
 			if number, ok := strings.CutPrefix(e.Note, "message "); ok {
 				rows[i].Message, rows[i].Note = p.T("message_number", number), ""
 			}
+		case oversight.ActionReport, oversight.ActionDecide:
+			if m := reportNote.FindStringSubmatch(e.Note); m != nil {
+				rows[i].Message, rows[i].Note = p.T("report_number", m[1]), p.ruling(oversight.Decision(m[2]), m[3])
+			}
+		case oversight.ActionRetention:
+			if since, ok := strings.CutPrefix(e.Note, "inactive since "); ok {
+				rows[i].Note = p.T("inactive_since", since)
+			} else if since, ok := strings.CutPrefix(e.Note, "command line: inactive since "); ok {
+				rows[i].Note = p.T("inactive_since_command", since)
+			}
 		}
 		if slices.Contains(actions, e.Action) {
 			rows[i].Action = p.T("action_" + string(e.Action))
@@ -135,6 +150,21 @@ func (a *api) logRows(ctx context.Context, p *page, entries []oversight.Entry) (
 	return rows, nil
 }
 
+// ruling is how a report ended, "" where it did not; days are those of a silence.
+func (p *page) ruling(d oversight.Decision, days string) string {
+	switch d {
+	case oversight.Dismissed, oversight.Warned:
+		return p.T("decision_" + string(d))
+	case oversight.Silenced:
+		n, err := strconv.Atoi(days)
+		if err != nil {
+			n = 0
+		}
+		return p.silence(n)
+	}
+	return string(d)
+}
+
 // verify says whether the log is as it was written, where that can be found out while somebody waits.
 func (a *api) verify(ctx context.Context, p *page) error {
 	short, cancel := context.WithTimeout(ctx, verifyTime)
@@ -145,7 +175,7 @@ func (a *api) verify(ctx context.Context, p *page) error {
 		p.notify("info", p.T("verify_long"))
 	case err != nil:
 		return err
-	case v.Broken != 0:
+	case v.IsBroken:
 		p.notify("error", p.T("verify_broken", v.Broken))
 	case v.Cut:
 		p.notify("error", p.T("verify_cut", v.Newest))

@@ -136,6 +136,12 @@ func TestDetailAsksForAReason(t *testing.T) {
 	if a.Redirect["view"] != "detail" || a.Redirect["id"] != "7" || !slices.Contains(s.calls, "visit 7 court_order Case 12") {
 		t.Errorf("%v, %v", a.Redirect, s.calls)
 	}
+	// The reason ran out in the middle of a thread: the way leads back to the same place.
+	place := query{"id": "7", "q": "emoji", "before": "31", "at": "2026-03-01", "text": "30"}
+	s.shows(t, "detail", place, `action="https://example.org/wp-admin/admin.php?at=2026-03-01&amp;before=31&amp;id=7&amp;page=conversations&amp;q=emoji&amp;text=30&amp;view=detail"`)
+	if _, a = s.ask(t, "admin", "detail", place, query{"task": "open", "reason": "court_order"}); a.Redirect["q"] != "emoji" || a.Redirect["before"] != "31" || a.Redirect["text"] != "30" {
+		t.Errorf("%v", a.Redirect)
+	}
 	s.err = messaging.InvalidParam("note", "Say in words what the reason is.")
 	w, _ := s.ask(t, "admin", "detail", query{"id": "7"}, query{"task": "open", "reason": "other"})
 	if w.Code != 200 {
@@ -210,8 +216,22 @@ func TestPurge(t *testing.T) {
 	s.shows(t, "list", query{"done": "purged", "count": "1", "held": "0"}, "Conversation purged")
 	s.shows(t, "list", query{"done": "purged", "count": "12", "held": "1"}, "12 conversations purged", "1 conversation is under a legal hold and was left.")
 
+	// The list that one came from, with its filter, is what one comes back to.
+	filter := query{"ids": "7", "member": "member1", "s": "0", "type": "group", "from": "2026-03-01", "orderby": "messages", "order": "asc", "cursor": "abc"}
+	const back = "from=2026-03-01&amp;member=member1&amp;order=asc&amp;orderby=messages&amp;page=conversations&amp;s=0&amp;type=group"
+	s.shows(t, "purge", filter, `admin.php?`+back+`">Cancel`, `action="https://example.org/wp-admin/admin.php?from=2026-03-01&amp;ids=7&amp;member=member1`)
+	if _, a = s.ask(t, "admin", "purge", filter, query{"task": "purge", "ids": "7"}); a.Redirect["member"] != "member1" || a.Redirect["s"] != "0" || a.Redirect["order"] != "asc" {
+		t.Errorf("%v", a.Redirect)
+	}
+	s.purged = s.purged[:1]
+
+	// What is held is not among what is asked about.
+	s.previews = append(s.previews, oversight.Preview{ID: 8, Messages: 100, Held: true, People: []messaging.Person{one}})
+	s.shows(t, "purge", query{"ids": "7,8"}, "Permanently delete this conversation for all participants?", "3 messages go", "1 conversation is under a legal hold and stays.", "Cancel")
+
 	s.held = map[uint64]bool{8: true}
 	s.previews[0].Held = true
+	lacks(t, s.shows(t, "purge", query{"ids": "7,8"}, "2 conversations are under a legal hold and stay."), "Permanently delete", "messages go", "jetonomy-sidecar-danger")
 	_, a = s.ask(t, "admin", "purge", query{"ids": "8"}, query{"task": "purge", "ids": "8", "reason": "court_order"})
 	if a.Status != 409 {
 		t.Errorf("held: %d", a.Status)
@@ -274,6 +294,9 @@ func TestMember(t *testing.T) {
 	}
 	s.ofMember, s.previews = []uint64{7, 8}, []oversight.Preview{{ID: 7, Title: hostile}, {ID: 8, Held: true}}
 	lacks(t, s.shows(t, "member", query{"user": "99"}, "Conversations of Deleted user (99)", harmless, "1 conversation is under a legal hold and stays.", "member=%2399"), "<script>")
+	s.shows(t, "member", query{"user": "3"}, "<strong>1 conversation is deleted for all participants.</strong> 0 messages go", "Delete all permanently")
+	s.previews[0].Held = true
+	lacks(t, s.shows(t, "member", query{"user": "3"}, "2 conversations are under a legal hold and stay."), "Delete all permanently", "deleted for all participants")
 	if _, a := s.ask(t, "admin", "member", nil, nil); a.Status != 404 {
 		t.Errorf("nobody: %d", a.Status)
 	}
@@ -372,7 +395,7 @@ func TestAccessLog(t *testing.T) {
 	}{
 		{oversight.Verified{}, "The log is empty."},
 		{oversight.Verified{Rows: 12, Newest: 12, Head: [32]byte{0xab}}, "12 rows, unchanged; the newest is 12:ab00"},
-		{oversight.Verified{Rows: 5, Broken: 6}, "row 6 is not as it was written"},
+		{oversight.Verified{Rows: 5, IsBroken: true, Broken: 6}, "row 6 is not as it was written"},
 		{oversight.Verified{Rows: 5, Newest: 5, Cut: true}, "rows behind row 5 are missing"},
 	} {
 		s.verified = c.found

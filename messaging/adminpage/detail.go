@@ -25,6 +25,8 @@ type detailData struct {
 	Reason string
 	Note   string
 
+	Place string // address of the place in the thread that was asked for
+
 	Thread       []message
 	Newer, Older string // addresses, "" for none
 	Newest       string // address of the newest page, "" on it
@@ -62,6 +64,7 @@ func (a *api) detail(ctx context.Context, p *page) (answer, error) {
 		return answer{}, err
 	}
 	data := p.detailData(d)
+	data.Place = p.Link(p.place(id)...)
 	if data.Hold != nil {
 		if data.Hold.By, err = a.name(ctx, p, d.Hold.By); err != nil {
 			return answer{}, err
@@ -136,7 +139,18 @@ func (a *api) open(ctx context.Context, p *page) (answer, error) {
 	if err := a.Oversight.BeginVisit(ctx, p.visitor(), id, p.given()); err != nil {
 		return answer{}, err
 	}
-	return redirect("view", "detail", "id", id), nil
+	return redirect(p.place(id)...), nil
+}
+
+// place are the parameters of what was asked for in a thread: a reason may have run out in the middle of it.
+func (p *page) place(id uint64) []any {
+	params := []any{"view", "detail", "id", id}
+	for _, name := range []string{"q", "before", "after", "at", "text"} {
+		if value := p.Asked(name); value != "" {
+			params = append(params, name, value)
+		}
+	}
+	return params
 }
 
 // hold puts a conversation under a legal hold or lifts it.

@@ -27,7 +27,7 @@ func TestList(t *testing.T) {
 	}
 	html := s.shows(t, "list", nil,
 		harmless, "Member 1, Member 2", "<td class=\"id column-id\"", "+2", "and 2 more", "Deleted user", "1,234", `title="March 9, 2026 at 9:05 pm">2026/03/09 at 9:05 pm<`,
-		"2 open reports", "Legal hold", "2,000", "12.5 %", "1 failed", "1,000 or more", "870 messages sent in the last 30 days, deleted or not", "the oldest number is of March 9, 2026 at 9:04 pm", "cursor=abc", "March 9, 2026: 58 messages",
+		"2 open reports", "Legal hold", "2,000", "12.5 %", "1 failed", "1,000 or more", "870 messages sent in the last 30 days (UTC), deleted or not", "the oldest number is of March 9, 2026 at 9:04 pm", "cursor=abc", "March 9, 2026: 58 messages",
 		`aria-sort="descending"`, `name="page" value="conversations"`, "wp-list-table widefat fixed striped",
 	)
 	lacks(t, html, "<script>", `onmouseover="`, "ids=12")
@@ -53,6 +53,7 @@ func TestListOfNothing(t *testing.T) {
 	s.page = oversight.Page{Previous: "back"}
 	s.shows(t, "list", query{"at": "2001-01-01"}, "There are no conversations before that.", "back=1")
 	s.shows(t, "list", query{"at": "2050-01-01", "order": "asc"}, "There are no conversations after that.", "back=1")
+	s.shows(t, "list", query{"at": "2001-01-01", "type": "group"}, "There are no conversations before that.", "type=group")
 }
 
 func TestFilters(t *testing.T) {

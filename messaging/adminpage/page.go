@@ -186,6 +186,25 @@ func (p *page) Link(params ...any) string {
 	return u.String()
 }
 
+// ofList are the parameters of a list that stay when one comes back to it.
+var ofList = []string{"s", "member", "type", "from", "until", "orderby", "order"}
+
+// Kept is Link with the list's filter and order, so that the way leads back to the same list.
+func (p *page) Kept(params ...any) string { return p.Link(append(params, p.kept()...)...) }
+
+func (p *page) kept() []any {
+	var params []any
+	for _, name := range ofList {
+		if value := p.Asked(name); value != "" {
+			params = append(params, name, value)
+		}
+	}
+	return params
+}
+
+// backToList goes on to the list that one came from, which shows the notice done.
+func (p *page) backToList(params ...any) answer { return redirect(append(params, p.kept()...)...) }
+
 // field is a hidden input.
 type field struct{ Name, Value string }
 

@@ -106,7 +106,7 @@ func (a *api) purge(ctx context.Context, p *page) (answer, error) {
 		left = left[:mostSelected]
 	}
 	if len(left) == 0 {
-		return redirect("done", "nothing"), nil
+		return p.backToList("done", "nothing"), nil
 	}
 	if given == (oversight.Given{}) && len(left) > 1 {
 		return answer{}, oversight.ErrReasonNeeded
@@ -128,9 +128,9 @@ func (a *api) purge(ctx context.Context, p *page) (answer, error) {
 		return p.progress(at)
 	}
 	if at.Done == 0 && at.Held == 0 {
-		return redirect("done", "nothing"), nil
+		return p.backToList("done", "nothing"), nil
 	}
-	return redirect("done", "purged", "count", at.Done, "held", at.Held), nil
+	return p.backToList("done", "purged", "count", at.Done, "held", at.Held), nil
 }
 
 // purgeOne deletes a conversation and says whether that was its doing, or a hold forbids it.
@@ -218,9 +218,9 @@ func (a *api) purgeMember(ctx context.Context, p *page) (answer, error) {
 		return p.progress(at)
 	}
 	if at.Done == 0 && at.Held == 0 {
-		return redirect("done", "nothing"), nil
+		return p.backToList("done", "nothing"), nil
 	}
-	return redirect("done", "purged", "count", at.Done, "held", at.Held), nil
+	return p.backToList("done", "purged", "count", at.Done, "held", at.Held), nil
 }
 
 // progress shows how far a purge of many is.
@@ -237,6 +237,9 @@ func joinIDs(ids []uint64) string {
 	}
 	return strings.Join(list, ",")
 }
+
+// CanPurge says whether anything can be deleted, as far as that was looked at.
+func (d purgeData) CanPurge() bool { return d.Deletable > 0 || d.More }
 
 // Selected are the ids of what was selected, with commas.
 func (d purgeData) Selected() string { return joinIDs(d.IDs) }

@@ -105,15 +105,25 @@ const (
 // day gives the beginning of a day of a calendar and that of the next, both zero where it is none. An earlier day than
 // the first is that one, and the last one ends where it begins.
 func (v values) day(name string, in *time.Location) (begin, end time.Time) {
-	begin, err := time.ParseInLocation(time.DateOnly, v.Get(name), in)
+	date, err := time.Parse(time.DateOnly, v.Get(name))
 	if err != nil {
 		return time.Time{}, time.Time{}
 	}
-	if begin.Year() < firstYear {
-		begin = time.Date(firstYear, 1, 1, 0, 0, 0, 0, in)
+	if date.Year() < firstYear {
+		date = time.Date(firstYear, 1, 1, 0, 0, 0, 0, time.UTC)
 	}
-	if begin.Format(time.DateOnly) == lastDay {
+	begin = midnight(date, in)
+	if date.Format(time.DateOnly) == lastDay {
 		return begin, begin
 	}
-	return begin, begin.AddDate(0, 0, 1)
+	return begin, midnight(date.AddDate(0, 0, 1), in)
+}
+
+// midnight is the first moment of a date. Where clocks go forward at midnight that is one o'clock.
+func midnight(date time.Time, in *time.Location) time.Time {
+	t := time.Date(date.Year(), date.Month(), date.Day(), 0, 0, 0, 0, in)
+	if t.Day() != date.Day() {
+		t = t.Add(time.Hour)
+	}
+	return t
 }

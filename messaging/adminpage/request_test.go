@@ -35,6 +35,26 @@ func TestDays(t *testing.T) {
 	}
 }
 
+// Where clocks go forward at midnight, a day begins an hour late, and the one before ends there.
+func TestDaysWithoutMidnight(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ zone, day, begin, end string }{
+		{"America/Santiago", "2026-09-05", "2026-09-05T00:00:00-04:00", "2026-09-06T01:00:00-03:00"},
+		{"America/Santiago", "2026-09-06", "2026-09-06T01:00:00-03:00", "2026-09-07T00:00:00-03:00"},
+		{"America/Havana", "2026-03-08", "2026-03-08T01:00:00-04:00", "2026-03-09T00:00:00-04:00"},
+		{"America/Santiago", "2026-04-04", "2026-04-04T00:00:00-03:00", "2026-04-05T00:00:00-04:00"}, // 25 hours
+	} {
+		zone, err := time.LoadLocation(test.zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		begin, end := values{"day": {test.day}}.day("day", zone)
+		if begin.Format(time.RFC3339) != test.begin || end.Format(time.RFC3339) != test.end {
+			t.Errorf("%s in %s: %s to %s", test.day, test.zone, begin.Format(time.RFC3339), end.Format(time.RFC3339))
+		}
+	}
+}
+
 // A body that is too large is not called broken.
 func TestBodies(t *testing.T) {
 	t.Parallel()

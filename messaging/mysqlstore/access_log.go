@@ -216,7 +216,7 @@ func (o *Oversight) Verify(ctx context.Context, each func(oversight.Entry)) (ove
 		v.Rows++
 		if e.ID != before.ID+1 || e.Previous != before.Hash || e.Hash != entryHash(e) ||
 			e.ID == newest && e.Hash != hash || setBack && e.ID > newest {
-			v.Broken = e.ID
+			v.IsBroken, v.Broken = true, e.ID
 			return errStop
 		}
 		v.Newest, v.Head = e.ID, e.Hash
@@ -230,22 +230,23 @@ func (o *Oversight) Verify(ctx context.Context, each func(oversight.Entry)) (ove
 		return v, err
 	}
 	// Before the first row there is no head; rows without one had one.
-	v.Cut = v.Broken == 0 && (newest > before.ID || !ok && v.Rows > 0)
+	v.Cut = !v.IsBroken && (newest > before.ID || !ok && v.Rows > 0)
 	return v, nil
 }
 
 // eachEntry gives the whole log to f, the oldest row first, until f fails.
 func (o *Oversight) eachEntry(ctx context.Context, f func(oversight.Entry) error) error {
-	for after := uint64(0); ; {
-		entries, err := o.store.entriesWhere(ctx, o.store.db, `id > ? ORDER BY id LIMIT ?`, after, verifyBatch)
+	// From 0, which no row of ours has, and a row that somebody else wrote can have.
+	for from := uint64(0); ; {
+		entries, err := o.store.entriesWhere(ctx, o.store.db, `id >= ? ORDER BY id LIMIT ?`, from, verifyBatch)
 		if err != nil {
-			return fmt.Errorf("mysqlstore: access log behind %d: %w", after, err)
+			return fmt.Errorf("mysqlstore: access log from %d: %w", from, err)
 		}
 		for _, e := range entries {
 			if err := f(e); err != nil {
 				return err
 			}
-			after = e.ID
+			from = e.ID + 1
 		}
 		if len(entries) < verifyBatch {
 			return nil

@@ -119,29 +119,33 @@ func TestAccessLogTampered(t *testing.T) {
 	}
 	for name, test := range map[string]struct {
 		query  string
-		broken uint64
+		broken int64 // -1 for none
 		cut    bool
 	}{
-		"id":                        {change("id = 99"), 4, false},
-		"at":                        {change("at = at + INTERVAL 1 SECOND"), 3, false},
-		"user_id":                   {change("user_id = 2"), 3, false},
-		"login":                     {change("login = 'Admin'"), 3, false},
-		"address":                   {change("address = ''"), 3, false},
-		"action":                    {change("action = 'text'"), 3, false},
-		"conversation_id":           {change("conversation_id = 0"), 3, false},
-		"member_id":                 {change("member_id = 1"), 3, false},
-		"reason":                    {change("reason = 'other'"), 3, false},
-		"note":                      {change("note = CONCAT(note, ' ')"), 3, false},
-		"between columns":           {change("login = CONCAT(login, LEFT(address, 1)), address = SUBSTRING(address, 2)"), 3, false},
-		"previous":                  {change("previous = REVERSE(previous)"), 3, false},
-		"hash":                      {change("hash = REVERSE(hash)"), 3, false},
+		"id":              {change("id = 99"), 4, false},
+		"at":              {change("at = at + INTERVAL 1 SECOND"), 3, false},
+		"user_id":         {change("user_id = 2"), 3, false},
+		"login":           {change("login = 'Admin'"), 3, false},
+		"address":         {change("address = ''"), 3, false},
+		"action":          {change("action = 'text'"), 3, false},
+		"conversation_id": {change("conversation_id = 0"), 3, false},
+		"member_id":       {change("member_id = 1"), 3, false},
+		"reason":          {change("reason = 'other'"), 3, false},
+		"note":            {change("note = CONCAT(note, ' ')"), 3, false},
+		"between columns": {change("login = CONCAT(login, LEFT(address, 1)), address = SUBSTRING(address, 2)"), 3, false},
+		"previous":        {change("previous = REVERSE(previous)"), 3, false},
+		"hash":            {change("hash = REVERSE(hash)"), 3, false},
+		"one is put before the first": {`INSERT INTO {p}jt_sidecar_access_log SELECT 0, at, user_id, login, address, action, 1, member_id, reason, note, previous, hash
+			FROM (SELECT * FROM {p}jt_sidecar_access_log WHERE id = 2) x`, 0, false},
+		"one is put at the end": {`INSERT INTO {p}jt_sidecar_access_log SELECT 6, at, user_id, login, address, action, 1, member_id, reason, note, previous, hash
+			FROM (SELECT * FROM {p}jt_sidecar_access_log WHERE id = 2) x`, 6, false},
 		"the first is gone":         {`DELETE FROM {p}jt_sidecar_access_log WHERE id = 1`, 2, false},
 		"one in the middle is gone": {`DELETE FROM {p}jt_sidecar_access_log WHERE id = 3`, 4, false},
-		"the last is gone":          {`DELETE FROM {p}jt_sidecar_access_log WHERE id = 5`, 0, true},
-		"the last two are gone":     {`DELETE FROM {p}jt_sidecar_access_log WHERE id > 3`, 0, true},
-		"all are gone":              {`DELETE FROM {p}jt_sidecar_access_log`, 0, true},
-		"the head is gone":          {`DELETE FROM {p}jt_sidecar_state WHERE name = 'audit'`, 0, true},
-		"the head is nonsense":      {`UPDATE {p}jt_sidecar_state SET value = 'x' WHERE name = 'audit'`, 0, true},
+		"the last is gone":          {`DELETE FROM {p}jt_sidecar_access_log WHERE id = 5`, -1, true},
+		"the last two are gone":     {`DELETE FROM {p}jt_sidecar_access_log WHERE id > 3`, -1, true},
+		"all are gone":              {`DELETE FROM {p}jt_sidecar_access_log`, -1, true},
+		"the head is gone":          {`DELETE FROM {p}jt_sidecar_state WHERE name = 'audit'`, -1, true},
+		"the head is nonsense":      {`UPDATE {p}jt_sidecar_state SET value = 'x' WHERE name = 'audit'`, -1, true},
 		"the head is set back":      {head(2, 2), 3, false},
 		"the head is of another":    {head(5, 2), 5, false},
 		"the newest and its head":   {`UPDATE {p}jt_sidecar_state SET value = CONCAT('5:', REPEAT('0', 64)) WHERE name = 'audit'`, 5, false},
@@ -151,7 +155,7 @@ func TestAccessLogTampered(t *testing.T) {
 			writeLog(t, o, rows)
 			f.Exec(t, test.query)
 			v := verify(t, o)
-			if v.Broken != test.broken || v.Cut != test.cut || v.Unchanged() {
+			if broken := int64(v.Broken); v.IsBroken != (test.broken >= 0) || v.IsBroken && broken != test.broken || v.Cut != test.cut || v.Unchanged() {
 				t.Errorf("%+v, want broken %d, cut %t", v, test.broken, test.cut)
 			}
 			// What is written on top makes nothing good.

@@ -25,14 +25,15 @@ func (o *Oversight) Export(ctx context.Context, conversationID, memberID uint64,
 	if len(titles) == 0 {
 		return nil
 	}
-	condition, list := "", []any{}
+	title, condition, list := titles[0], "", []any{}
 	if memberID != 0 {
 		left, ok, err := o.left(ctx, conversationID, memberID)
 		if err != nil || !ok {
 			return err
 		}
-		// Of a group that they left, what others wrote before that second.
+		// Of a group that they left, what others wrote before that second, and not how it is called since.
 		if !left.IsZero() {
+			title = ""
 			condition = " AND (m.created_at < ? OR (m.sender_id = ? AND COALESCE(m.is_system, 0) = 0))"
 			list = append(list, left, memberID)
 		}
@@ -46,7 +47,7 @@ func (o *Oversight) Export(ctx context.Context, conversationID, memberID uint64,
 		for _, m := range batch {
 			after = m.ID
 			if err := each(oversight.ExportedMessage{
-				ConversationID: conversationID, Title: titles[0], ID: m.ID, Sender: m.Sender,
+				ConversationID: conversationID, Title: title, ID: m.ID, Sender: m.Sender,
 				Text: o.plain(m), IsSystem: m.System, SentAt: m.CreatedAt,
 			}); err != nil {
 				return err

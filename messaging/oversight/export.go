@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"io"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -233,8 +234,13 @@ func sentAt(m ExportedMessage) string {
 	return ""
 }
 
-// cell is a text that no spreadsheet takes for a formula: behind an apostrophe, where it could.
+// inner finds what begins a cell for a spreadsheet that separates by semicolons or tabs, as those of many languages do
+// whatever the file does, and knows no quotes in the middle of a cell.
+var inner = regexp.MustCompile(`([;\t\r\n])([ \x{a0}\x{feff}]*[=+\-@＝＋－＠|%])`)
+
+// cell is a text that no spreadsheet takes for a formula, nor any part of it: behind an apostrophe, where it could.
 func cell(text string) string {
+	text = inner.ReplaceAllString(text, "$1'$2")
 	start := strings.TrimLeft(text, " \u00a0\ufeff")
 	if start != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠|%", []rune(start)[0]) {
 		return "'" + text

@@ -202,18 +202,20 @@ type LogFilter struct {
 }
 
 // Verified is what a check of the whole log found. Newest and Head are id and hash of the last row that is as
-// it was written. Broken is the id of the first one that is not, before which rows are missing, or which is behind
-// the newest one that was noted, 0 for none; Cut is true when rows are missing at the end.
+// it was written. IsBroken is true when there is one that is not, before which rows are missing, or which is behind
+// the newest one that was noted, and Broken is the id of the first of these, which may be 0; Cut is true when rows are
+// missing at the end.
 type Verified struct {
-	Rows   uint64
-	Newest uint64
-	Head   [32]byte
-	Broken uint64
-	Cut    bool
+	Rows     uint64
+	Newest   uint64
+	Head     [32]byte
+	IsBroken bool
+	Broken   uint64
+	Cut      bool
 }
 
 // Unchanged says whether the log is as it was written.
-func (v Verified) Unchanged() bool { return v.Broken == 0 && !v.Cut }
+func (v Verified) Unchanged() bool { return !v.IsBroken && !v.Cut }
 
 // Day is one day's number of messages.
 type Day struct {

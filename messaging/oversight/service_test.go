@@ -356,7 +356,8 @@ func TestExportCSV(t *testing.T) {
 	var texts, cells []string
 	for _, c := range [][2]string{
 		{"hello", "hello"}, {"", ""}, {"a=b", "a=b"}, {"two\nlines, \"quoted\"", "two\nlines, \"quoted\""},
-		{"=1+1", "'=1+1"}, {"+1", "'+1"}, {"-1", "'-1"}, {"@SUM(A1)", "'@SUM(A1)"}, {"\t=1", "'\t=1"}, {"\n=1", "'\n=1"}, {"  =1", "'  =1"},
+		{"=1+1", "'=1+1"}, {"+1", "'+1"}, {"-1", "'-1"}, {"@SUM(A1)", "'@SUM(A1)"}, {"\t=1", "'\t'=1"}, {"\n=1", "'\n'=1"},
+		{"x;=1+1", "x;'=1+1"}, {"x;y = 1; z", "x;y = 1; z"}, {"a\n=SUM(A1)\n- b", "a\n'=SUM(A1)\n'- b"}, {"a\t @b", "a\t' @b"}, {"a;;+1", "a;;'+1"}, {"  =1", "'  =1"},
 		{"＝1", "'＝1"}, {"|calc", "'|calc"}, {"\ufeff=1", "'\ufeff=1"},
 	} {
 		texts, cells = append(texts, c[0]), append(cells, c[1])

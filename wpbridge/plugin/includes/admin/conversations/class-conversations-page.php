@@ -344,12 +344,17 @@ final class Conversations_Page {
 	}
 
 	/**
-	 * Takes what says that something was done out of the address bar.
+	 * Takes what says that something was done out of the address bar, and leaves what the page before a deletion
+	 * is about: WordPress's own pages have 'ids' there for what was done.
 	 *
 	 * @param string[] $names Parameters that WordPress takes out.
 	 * @return string[]
 	 */
 	public function remove_from_address( $names ): array {
-		return self::SLUG === ( $GLOBALS['plugin_page'] ?? '' ) ? array_merge( (array) $names, array( 'done', 'count', 'held' ) ) : (array) $names;
+		if ( self::SLUG !== ( $GLOBALS['plugin_page'] ?? '' ) ) {
+			return (array) $names;
+		}
+
+		return array_values( array_diff( array_merge( (array) $names, array( 'done', 'count', 'held' ) ), array( 'ids' ) ) );
 	}
 }

@@ -74,6 +74,8 @@ final class Conversations_Strings {
 			'conversation_number' => __( 'Conversation %s', 'jetonomy-sidecar' ),
 			/* translators: %s: the id of a message. */
 			'message_number'      => _x( 'Message %s', 'a message by its number', 'jetonomy-sidecar' ),
+			/* translators: %s: the id of a report. */
+			'report_number'       => _x( 'Report %s', 'a report by its number', 'jetonomy-sidecar' ),
 			/* translators: 1: names, 2: how many more there are. */
 			'names_more'          => __( '%1$s and %2$s more', 'jetonomy-sidecar' ),
 			/* translators: What separates the names of a list. */
@@ -155,7 +157,7 @@ final class Conversations_Strings {
 			'or_more'              => __( '%s or more', 'jetonomy-sidecar' ),
 			'chart_counting'       => __( 'The messages of the last 30 days are being counted.', 'jetonomy-sidecar' ),
 			'chart_table'          => __( 'As a table', 'jetonomy-sidecar' ),
-			'day'                  => __( 'Day', 'jetonomy-sidecar' ),
+			'day'                  => __( 'Day (UTC)', 'jetonomy-sidecar' ),
 			'done_nothing'         => __( 'There was nothing to delete any more.', 'jetonomy-sidecar' ),
 			'done_purged'          => __( 'Conversation purged', 'jetonomy-sidecar' ),
 			'done_held'            => __( 'The conversation is under a legal hold now.', 'jetonomy-sidecar' ),
@@ -322,6 +324,10 @@ final class Conversations_Strings {
 			'verify_broken'    => __( 'The log was changed: row %s is not as it was written, or rows before it are missing. Compare it with the service’s own log and with a backup.', 'jetonomy-sidecar' ),
 			/* translators: %s: the number of a row. */
 			'verify_cut'       => __( 'The log was changed: rows behind row %s are missing. Compare it with the service’s own log and with a backup.', 'jetonomy-sidecar' ),
+			/* translators: %s: a date, as 2026-01-31. */
+			'inactive_since'   => __( 'Inactive since %s', 'jetonomy-sidecar' ),
+			/* translators: %s: a date, as 2026-01-31. */
+			'inactive_since_command' => __( 'By the command line: inactive since %s', 'jetonomy-sidecar' ),
 			'log_user'         => __( 'By', 'jetonomy-sidecar' ),
 			'log_conversation' => __( 'Conversation', 'jetonomy-sidecar' ),
 			'log_none'         => __( 'Nobody has looked at anything yet.', 'jetonomy-sidecar' ),
@@ -426,7 +432,7 @@ final class Conversations_Strings {
 			/* translators: %s: number of reports. */
 			'open_reports'        => _n_noop( '%s open report', '%s open reports', 'jetonomy-sidecar' ),
 			/* translators: %s: number of messages. */
-			'chart_caption'       => _n_noop( '%s message sent in the last 30 days, deleted or not', '%s messages sent in the last 30 days, deleted or not', 'jetonomy-sidecar' ),
+			'chart_caption'       => _n_noop( '%s message sent in the last 30 days (UTC), deleted or not', '%s messages sent in the last 30 days (UTC), deleted or not', 'jetonomy-sidecar' ),
 			/* translators: %s: number of messages. */
 			'chart_label'         => _n_noop( 'Messages per day for 30 days, at most %s', 'Messages per day for 30 days, at most %s', 'jetonomy-sidecar' ),
 			/* translators: %s: number of events. */
