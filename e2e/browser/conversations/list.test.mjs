@@ -80,6 +80,14 @@ test( 'the list of members’ conversations', async ( t ) => {
 			await bulk.getByRole( 'button', { name: 'Apply' } ).click();
 			await page.getByRole( 'heading', { name: 'Permanently delete this conversation for all participants?' } ).waitFor();
 			assert.equal( await page.locator( '.jetonomy-sidecar-purge tbody tr' ).count(), 1 );
+			// What it is about is still known after a reload and after a look at it, and the filter after that.
+			await page.reload();
+			await page.locator( '.jetonomy-sidecar-purge' ).getByRole( 'link' ).first().click();
+			await page.getByRole( 'heading', { name: 'Why do you open this conversation?' } ).waitFor();
+			await page.goBack();
+			await page.getByRole( 'link', { name: 'Cancel' } ).click();
+			await row( page, direct ).waitFor();
+			assert.equal( await page.getByLabel( 'Member', { exact: true } ).inputValue(), people[ 0 ].login );
 		}
 		// What is to be done has to be chosen, and to filter does nothing else.
 		const page = await pageOf( plain );

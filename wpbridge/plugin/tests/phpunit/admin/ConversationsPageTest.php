@@ -211,7 +211,7 @@ final class ConversationsPageTest extends Site_Test_Case {
 			),
 			$this->service_calls[0]['json']['form']
 		);
-		$this->assertContains( 'done', $page->remove_from_address( array() ) );
+		$this->assertSame( array( 'deleted', 'done', 'count', 'held' ), $page->remove_from_address( array( 'ids', 'deleted' ) ), 'the page before a deletion is about these ids' );
 	}
 
 	public function test_it_says_that_the_service_is_down(): void {
