@@ -107,7 +107,7 @@ export class Inbox {
 		this.menu = element.getByRole( 'menu' );
 		this.moreOptions = element.getByRole( 'button', { name: 'More options' } );
 		this.dialog = element.getByRole( 'dialog' );
-		this.toast = element.locator( '.toast' );
+		this.toast = element.locator( '.toast' ).last();
 		this.undo = this.toast.getByRole( 'button', { name: 'Undo' } );
 		this.alert = element.getByRole( 'alert' );
 		this.connection = element.locator( '.connection' );

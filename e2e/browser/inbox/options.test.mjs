@@ -35,6 +35,19 @@ test( 'mute, archive, mark as unread', async ( t ) => {
 		assert.equal( ( await state() ).is_muted, false );
 	} );
 
+	await t.test( 'what was done before can be undone too', async () => {
+		await me.choose( 'Archive' );
+		await me.toastSays( `${ two.name }: Archived.` );
+		await me.choose( 'Mute' );
+		await me.toastSays( `${ two.name }: Muted.` );
+		await me.element.locator( '.toast', { hasText: 'Archived.' } ).getByRole( 'button', { name: 'Undo' } ).click();
+		await me.row( two.name ).waitFor();
+		assert.deepEqual( await state().then( ( it ) => [ it.is_archived, it.is_muted ] ), [ false, true ] );
+		await me.undo.click();
+		await me.row( two.name ).getByText( 'Muted' ).waitFor( { state: 'detached' } );
+		await me.element.locator( '.toast' ).first().waitFor( { state: 'detached' } );
+	} );
+
 	await t.test( 'archive, with undo, and back when somebody writes', async () => {
 		await me.choose( 'Archive' );
 		await me.toastSays( 'Archived.' );
@@ -48,7 +61,7 @@ test( 'mute, archive, mark as unread', async ( t ) => {
 		assert.equal( ( await state() ).is_archived, true );
 		await me.look( 'archived' );
 		await me.folder( 'Inbox' ).click();
-		await me.list.getByText( 'No messages yet' ).waitFor();
+		await me.list.getByText( 'No messages here' ).waitFor();
 		await me.row( two.name ).waitFor( { state: 'detached' } );
 		await say( theirs, id, 'Are you there?' );
 		await me.hint();

@@ -4,8 +4,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DESK, launch, members, PHONE, signedIn } from '../harness.mjs';
-import { begin, inside, onTop, openInbox } from './inbox.mjs';
+import { DESK, launch, members, PHONE, rest, signedIn } from '../harness.mjs';
+import { begin, FAILED_REQUEST, inside, onTop, openInbox } from './inbox.mjs';
 
 const TITLE = 'Neighbours of the old mill and everybody else who lives along the river, with friends';
 
@@ -139,5 +139,49 @@ test( 'a toast leaves what one writes in sight', async ( t ) => {
 		await me.choose( 'Unmute' );
 		await me.toastSays( 'No longer muted.' );
 	}
+	me.good();
+} );
+
+test( 'on a phone one sees what is wrong, and whom one has blocked', async ( t ) => {
+	const browser = await launch( t );
+	const [ one, two ] = await members( 2 );
+	const mine = await signedIn( browser, one.login, { viewport: PHONE, hasTouch: true } );
+	const name = 'Member-Konstantinopolitania von und zu Obermittelhausen-Untermittelhausen';
+	await rest( await signedIn( browser, two.login ), 'POST', 'wp/v2/users/me', { name } );
+	await begin( mine, [ two.id ], Array.from( { length: 60 }, ( _, n ) => `Line ${ n }` ).join( '\n' ) );
+	const me = await openInbox( mine, '', { expected: [ FAILED_REQUEST ] } );
+	await me.row( name ).tap();
+	await me.sent( 'Line 59' ).waitFor();
+
+	await t.test( 'the line above a thread', async () => {
+		await mine.setOffline( true );
+		await me.connection.waitFor();
+		await inside( me.page, me.connection );
+		assert.ok( await onTop( me.connection ) );
+		await inside( me.page, me.composer );
+		await mine.setOffline( false );
+		await me.connection.waitFor( { state: 'detached' } );
+	} );
+
+	await t.test( 'the focus after the browser’s own way back and forward', async () => {
+		await me.page.goBack();
+		await me.row( name ).waitFor();
+		await me.page.goForward();
+		await me.heading( name ).waitFor();
+		await me.page.waitForFunction( () => document.activeElement?.localName === 'jetonomy-messages' );
+	} );
+
+	await t.test( 'a long name', async () => {
+		// As above.
+		await me.page.addStyleTag( { content: 'html { scroll-padding: 0 !important; }' } );
+		await me.choose( `Block ${ name }` );
+		await me.dialog.getByRole( 'button', { name: 'Block', exact: true } ).click();
+		const unblock = me.element.getByRole( 'button', { name: `Unblock ${ name }` } );
+		await unblock.waitFor();
+		await inside( me.page, unblock );
+		assert.ok( await unblock.evaluate( ( { scrollWidth, clientWidth } ) => scrollWidth <= clientWidth ) );
+		await me.look( 'blocked-long' );
+	} );
+
 	me.good();
 } );

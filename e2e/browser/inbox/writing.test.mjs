@@ -17,7 +17,7 @@ test( 'two members write to each other', async ( t ) => {
 	const other = await openInbox( theirs, '', { expected: [ FAKE_CLOCK ] } );
 
 	await t.test( 'an empty inbox says what to do', async () => {
-		await me.list.getByText( 'No messages yet' ).waitFor();
+		await me.list.getByText( 'No messages here' ).waitFor();
 		assert.equal( await me.badge.innerText(), '' );
 		await me.look( 'empty' );
 	} );
@@ -226,6 +226,10 @@ test( 'two members write to each other', async ( t ) => {
 		await me.chip( three.name ).waitFor();
 		await me.go( '?to=nobody-of-this-name' );
 		await me.element.getByText( 'There is no member with this name.' ).waitFor();
+		// One's own profile's link is no mistake of somebody's name.
+		await me.go( `?to=${ one.login }` );
+		await me.to.waitFor();
+		assert.equal( await me.element.getByText( 'There is no member with this name.' ).count(), 0 );
 		await me.look();
 	} );
 
@@ -250,6 +254,14 @@ test( 'two members write to each other', async ( t ) => {
 		await me.search.fill( three.name );
 		await me.row( three.name ).getByText( 'Archived' ).waitFor( { state: 'attached' } );
 		await me.look( 'found-in-archive' );
+		// What is found is of no folder, and each of them leads out of it.
+		await me.list.getByRole( 'list', { name: 'Search conversations' } ).waitFor();
+		assert.equal( await me.list.locator( '[aria-current]' ).count(), 0 );
+		await me.folder( 'Inbox' ).click();
+		await me.row( two.name ).waitFor();
+		assert.equal( await me.search.inputValue(), '' );
+		await me.row( three.name ).waitFor( { state: 'detached' } );
+		assert.equal( await me.folder( 'Inbox' ).getAttribute( 'aria-current' ), 'page' );
 	} );
 
 	me.good();

@@ -18,24 +18,26 @@ export type Text =
 	| 'blockConfirm' | 'blockedDone' | 'unblockedDone' | 'report' | 'reportMessage' | 'reportConversation'
 	| 'reportMessageMeans' | 'reportMeans' | 'reportWhy' | 'reasonSpam' | 'reasonHarassment' | 'reasonThreat'
 	| 'reasonIllegal' | 'reasonOther' | 'reportNote' | 'reportNoteOptional' | 'reportSend' | 'reportDone' | 'undo' | 'dismiss' | 'cancel' | 'offline'
-	| 'unavailable' | 'signedOut' | 'signIn' | 'switchedOff' | 'failed' | 'limited' | 'refused' | 'banned'
+	| 'unavailable' | 'signedOut' | 'signIn' | 'switchedOff' | 'failed' | 'limited' | 'limitedFor' | 'refused' | 'banned'
 	| 'silenced' | 'unverified' | 'moderator' | 'notParticipant' | 'needsTrust' | 'sentBefore' | 'tooLong';
 
 /** Texts with a number: the first %s is the number. */
 export type Plural =
-	| 'people' | 'newMessages' | 'charactersLeft' | 'charactersOver' | 'typeMore' | 'groupFull' | 'addCount'
-	| 'limitedFor';
+	| 'people' | 'newMessages' | 'charactersLeft' | 'charactersOver' | 'typeMore' | 'groupFull' | 'addCount';
 
 export interface Strings {
 	text( key: Text, ...values: readonly ( string | number )[] ): string;
 	plural( key: Plural, count: number, ...values: readonly ( string | number )[] ): string;
+	/** Seconds as words: "40 seconds", "2 hours". */
+	duration( seconds: number ): string;
 }
 
 /** WordPress counts forms up to this number; larger ones repeat the last hundred. */
 const COUNTED = 200;
 
 export function makeStrings( config: Config ): Strings {
-	const number = new Intl.NumberFormat( safeLocale( config.locale ) );
+	const locale = safeLocale( config.locale );
+	const number = new Intl.NumberFormat( locale );
 	return {
 		text( key, ...values ) {
 			const text = config.strings[ key ];
@@ -48,6 +50,10 @@ export function makeStrings( config: Config ): Strings {
 			}
 			const form = Number( text.index[ count < COUNTED ? count : 100 + count % 100 ] ?? 0 );
 			return fill( text.forms[ form ] ?? '', [ number.format( count ), ...values ] );
+		},
+		duration( seconds ) {
+			const [ size, unit ] = seconds < 90 ? [ 1, 'second' ] : seconds < 5_400 ? [ 60, 'minute' ] : [ 3_600, 'hour' ];
+			return new Intl.NumberFormat( locale, { style: 'unit', unit, unitDisplay: 'long' } ).format( Math.ceil( seconds / size ) );
 		},
 	};
 }

@@ -153,8 +153,8 @@ export interface Config {
 	limits: { message: number; group: number; title: number; search: number };
 	/** The conversation that the page's address names; 0 for none. */
 	conversation: number;
-	/** Whom the page's ?to= means; null without one, or when nobody is called so. */
-	to: Person | null;
+	/** Whom the page's ?to= means; null without one, or when nobody is called so; false for the reader themselves. */
+	to: Person | null | false;
 	/** Whether the page's address has a ?to= at all: then the page is the new message. */
 	compose: boolean;
 	/** BCP 47. */

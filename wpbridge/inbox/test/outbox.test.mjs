@@ -69,6 +69,27 @@ test( 'a service that is down: pending, then failed with Retry, and sent when it
 	assert.deepEqual( queue( store ), [] );
 } );
 
+test( 'what waits behind one that failed is not being sent either, and can be taken back', async () => {
+	const { store, server, clock } = await opened();
+	server.rule( 'POST', SEND, () => ( server.down ? refusal( 503, 'jetonomy_sidecar_unavailable' ) : undefined ) );
+	server.down = true;
+	store.send( 1, 'one' );
+	store.send( 1, 'two' );
+	store.send( 1, 'three' );
+	await clock.settle();
+	assert.deepEqual( queue( store ), [ 'one pending', 'two pending', 'three pending' ] );
+	assert.equal( store.discard( store.thread.outgoing[ 1 ].key ), '', 'not yet' );
+	await clock.go( 15_000 );
+	assert.deepEqual( queue( store ), [ 'one failed', 'two failed', 'three failed' ] );
+	assert.equal( store.thread.outgoing[ 2 ].problem.kind, 'unavailable' );
+	assert.equal( store.discard( store.thread.outgoing[ 1 ].key ), 'two' );
+	server.down = false;
+	store.retry( store.thread.outgoing[ 1 ].key );
+	await clock.settle();
+	assert.deepEqual( server.texts( 1 ).slice( 1 ), [ 'one', 'three' ], 'in their order' );
+	assert.deepEqual( queue( store ), [] );
+} );
+
 test( 'offline: waits, and goes at once when the network is back', async () => {
 	const { store, server, clock, device } = await opened();
 	device.connect( false );
@@ -165,7 +186,7 @@ test( 'signed out: kept, and sent when the member is back; never by another memb
 	store.send( 1, 'hello' );
 	await clock.settle();
 	assert.equal( store.connection, 'session' );
-	assert.deepEqual( queue( store ), [ 'hello pending' ] );
+	assert.deepEqual( queue( store ), [ 'hello failed' ], 'it is not being sent' );
 	tab.close();
 	server.signedIn = 2;
 	const stranger = await device.tab( { as: 2 } );

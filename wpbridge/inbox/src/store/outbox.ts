@@ -92,11 +92,27 @@ export class Outbox {
 		}
 	}
 
-	/** What a thread shows behind its messages, oldest first, once those up to `newestId` are loaded. */
+	/**
+	 * What a thread shows behind its messages, oldest first, once those up to `newestId` are loaded. What waits behind
+	 * one that failed, or for the member to sign in, is not being sent, and does not look so.
+	 */
 	of( conversationId: number, newestId: number ): Outgoing[] {
+		let waits = this.options.over() ? plain( new Failure( 'session' ) ) : null;
 		return this.queue( conversationId )
 			.filter( ( entry ) => ! ( ( this.sentIds.get( entry.key ) ?? Infinity ) <= newestId ) )
-			.map( ( { key, text, typedAt, state, problem } ) => ( { key, conversationId, text, typedAt, state, problem } ) );
+			.map( ( entry ) => {
+				const { key, text, typedAt } = entry;
+				let { state, problem } = entry;
+				if ( this.isGoing( entry ) ) {
+					if ( state === 'failed' ) {
+						waits = problem;
+					} else if ( waits ) {
+						state = 'failed';
+						problem = waits;
+					}
+				}
+				return { key, conversationId, text, typedAt, state, problem };
+			} );
 	}
 
 	/** Whether a message of the reader's own may be one of those on their way, whose ids nobody knows yet. */
@@ -153,7 +169,7 @@ export class Outbox {
 
 	discard( key: string ): string {
 		const entry = this.entries.get( key );
-		if ( entry?.state !== 'failed' ) {
+		if ( ! entry || this.of( entry.conversationId, 0 ).find( ( shown ) => shown.key === key )?.state !== 'failed' ) {
 			return '';
 		}
 		this.drop( key );

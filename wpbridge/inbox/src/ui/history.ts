@@ -23,6 +23,8 @@ export class History {
 	private suffix = '';
 	private readonly begin: number;
 	private route: Route | null = null;
+	/** What it has put there. */
+	private shownTitle = '';
 
 	constructor( private readonly config: Config, private readonly shown: ( route: Route ) => void ) {
 		all.add( this );
@@ -38,6 +40,10 @@ export class History {
 	disconnect(): void {
 		clearTimeout( this.begin );
 		all.delete( this );
+		// Jetonomy's pages come without a title of their own: this one may be a conversation's name.
+		if ( document.title === this.shownTitle ) {
+			document.title = this.suffix.slice( 3 ) || location.host;
+		}
 	}
 
 	go( route: Route, replace: boolean ): void {
@@ -57,7 +63,7 @@ export class History {
 	}
 
 	title( text: string ): void {
-		const title = text + this.suffix;
+		const title = this.shownTitle = text + this.suffix;
 		if ( document.title !== title ) {
 			document.title = title;
 		}

@@ -164,7 +164,7 @@ export class List extends Part {
 		const stop = this.stopId();
 		const rows = this.window( stop );
 		// A property, as strict policies forbid the attribute.
-		return html`<div role="list" class="rows" aria-label=${ app.strings.text( list.folder ) } .style=${ `height:${ list.rows.length * ROW_HEIGHT }px` }
+		return html`<div role="list" class="rows" aria-label=${ app.strings.text( list.search === '' ? list.folder : 'search' ) } .style=${ `height:${ list.rows.length * ROW_HEIGHT }px` }
 				@keydown=${ this.onKey } @focusin=${ this.onFocus }>
 			${ repeat( rows, ( index ) => list.rows[ index ]?.id, ( index ) => {
 				const conversation = list.rows[ index ];
@@ -202,10 +202,13 @@ export class List extends Part {
 		const open = ( event: MouseEvent ) => {
 			if ( isPlainClick( event ) ) {
 				event.preventDefault();
+				if ( this.typed !== '' ) {
+					this.endSearch( folder );
+				}
 				this.app.go( { view: 'inbox', folder } );
 			}
 		};
-		return html`<a href=${ this.app.href( { view: 'inbox', folder } ) } part="tab" aria-current=${ this.list.folder === folder ? 'page' : nothing } @click=${ open }>${ strings.text( folder ) }${
+		return html`<a href=${ this.app.href( { view: 'inbox', folder } ) } part="tab" aria-current=${ this.list.folder === folder && this.list.search === '' ? 'page' : nothing } @click=${ open }>${ strings.text( folder ) }${
 			folder === 'unread' && this.unread > 0 ? html`<span class="count" aria-hidden="true">${ this.unread > 99 ? '99+' : format.number( this.unread ) }</span>` : nothing }</a>`;
 	}
 
@@ -255,10 +258,14 @@ export class List extends Part {
 		}
 	}
 
-	private clearSearch(): void {
+	private endSearch( folder: Folder ): void {
 		clearTimeout( this.pause );
 		this.typed = '';
-		this.app.store.show( this.list.folder, '' );
+		this.app.store.show( folder );
+	}
+
+	private clearSearch(): void {
+		this.endSearch( this.list.folder );
 		this.find<HTMLInputElement>( 'input[type=search]' )?.focus();
 	}
 

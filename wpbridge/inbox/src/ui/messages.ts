@@ -189,6 +189,9 @@ export class JetonomyMessages extends LitElement {
 		} else {
 			if ( ! this.route ) {
 				store.show( list.folder );
+			} else if ( ! this.look.wide ) {
+				// Also by the browser's own way forward: the list, and what had the focus in it, is gone.
+				this.focusNext ??= 'main';
 			}
 			if ( route.view === 'conversation' ) {
 				store.open( route.id );
@@ -262,8 +265,8 @@ export class JetonomyMessages extends LitElement {
 		const { route } = this;
 		const { store, config, strings } = app;
 		if ( route?.view === 'compose' ) {
-			const named = config.compose && ( new URL( location.href ).searchParams.get( 'to' ) ?? '' ) !== '';
-			return keyed( named, html`<jetonomy-messages-new .app=${ app } .changes=${ this.changes } .to=${ named ? config.to : null } .unknown=${ named && ! config.to } .level=${ this.level }></jetonomy-messages-new>` );
+			const named = config.compose && config.to !== false && ( new URL( location.href ).searchParams.get( 'to' ) ?? '' ) !== '';
+			return keyed( named, html`<jetonomy-messages-new .app=${ app } .changes=${ this.changes } .to=${ named && config.to || null } .unknown=${ named && ! config.to } .level=${ this.level }></jetonomy-messages-new>` );
 		}
 		if ( route?.view === 'conversation' ) {
 			const { thread } = store;

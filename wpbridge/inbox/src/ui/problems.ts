@@ -41,7 +41,7 @@ export function problemText( strings: Strings, problem: Problem | null ): string
 			: strings.text( message.includes( 'silenced' ) ? 'silenced' : 'notParticipant' );
 	}
 	if ( kind === 'limited' && problem.retryAfter > 0 ) {
-		return strings.plural( 'limitedFor', problem.retryAfter );
+		return strings.text( 'limitedFor', strings.duration( problem.retryAfter ) );
 	}
 	return ( kind === 'refused' || kind === 'invalid' ) && message !== '' ? message : strings.text( BY_KIND[ kind ] );
 }

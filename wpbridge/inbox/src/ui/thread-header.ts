@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import type { Text } from '../strings.ts';
 import type { Conversation } from '../types.ts';
 import { personName, type App } from './app.ts';
 import { avatar, others, picture, present } from './avatar.ts';
@@ -52,22 +53,24 @@ function options( app: App, conversation: Conversation ): MenuItem[] {
 	const act = ( work: Promise<void>, done: string, undo?: () => Promise<unknown> | void ) => {
 		work.then( () => toast( done, undo && ( () => void Promise.resolve( undo() ).catch( fail ) ) ), fail );
 	};
+	// With the name: it may be read over another conversation.
+	const told = ( text: Text ) => strings.text( 'announced', name, strings.text( text ) );
 	const report: MenuItem = { label: strings.text( 'report' ), icon: icons.flag, danger: true, run: () => app.report( id, null ) };
 	const items: MenuItem[] = [
 		{
 			label: strings.text( muted ? 'unmute' : 'mute' ), icon: muted ? icons.bell : icons.mute,
-			run: () => act( store.mute( id, ! muted ), strings.text( muted ? 'unmutedDone' : 'mutedDone' ), () => store.mute( id, muted ) ),
+			run: () => act( store.mute( id, ! muted ), told( muted ? 'unmutedDone' : 'mutedDone' ), () => store.mute( id, muted ) ),
 		},
 		{
 			label: strings.text( archived ? 'moveToInbox' : 'archive' ), icon: archived ? icons.inbox : icons.archive,
-			run: () => act( store.archive( id, ! archived ), strings.text( archived ? 'unarchivedDone' : 'archivedDone' ), () => store.archive( id, archived ) ),
+			run: () => act( store.archive( id, ! archived ), told( archived ? 'unarchivedDone' : 'archivedDone' ), () => store.archive( id, archived ) ),
 		},
 		{
 			label: strings.text( 'markUnread' ), icon: icons.unread,
 			run: () => {
 				// Seen again at once it would be read again.
 				app.back();
-				act( store.markUnread( id ), strings.text( 'markedUnread' ), () => app.go( { view: 'conversation', id } ) );
+				act( store.markUnread( id ), told( 'markedUnread' ), () => app.go( { view: 'conversation', id } ) );
 			},
 		},
 	];

@@ -130,13 +130,14 @@ final class Inbox_Config {
 
 	/**
 	 * Whom the page's ?to= means, as the type Person: of several the first that there is, and never the member
-	 * themselves. Null where that is nobody. Whether they can be written to is the sidecar's to say.
+	 * themselves. Null where that is nobody, false where it is only the member. Whether they can be written to is the
+	 * sidecar's to say.
 	 */
-	private static function to(): ?array {
+	private static function to(): array|false|null {
 		$to = Page::current()?->to();
 
 		if ( null === $to ) {
-			return null;
+			return Page::current()?->is_to_oneself() ? false : null;
 		}
 
 		return array(

@@ -64,8 +64,8 @@ final class Inbox_Strings {
 			'loading'               => __( 'Loading…', 'jetonomy-sidecar' ),
 			'failedToLoad'          => __( 'This could not be loaded', 'jetonomy-sidecar' ),
 			'tryAgain'              => __( 'Try again', 'jetonomy-sidecar' ),
-			'emptyInbox'            => __( 'No messages yet', 'jetonomy-sidecar' ),
-			'emptyInboxHint'        => __( 'When you and another member write to each other, you find it here.', 'jetonomy-sidecar' ),
+			'emptyInbox'            => __( 'No messages here', 'jetonomy-sidecar' ),
+			'emptyInboxHint'        => __( 'When you and another member write to each other, you find it here. What you have archived is under Archived.', 'jetonomy-sidecar' ),
 			'emptyUnread'           => __( 'You are up to date', 'jetonomy-sidecar' ),
 			'emptyUnreadHint'       => __( 'Conversations with new messages are listed here.', 'jetonomy-sidecar' ),
 			'emptyArchived'         => __( 'Nothing is archived', 'jetonomy-sidecar' ),
@@ -85,7 +85,7 @@ final class Inbox_Strings {
 			'noteLeft'              => __( '%s left the conversation', 'jetonomy-sidecar' ),
 			/* translators: 1: name of a member, 2: names of members. */
 			'noteAdded'             => __( '%1$s added %2$s', 'jetonomy-sidecar' ),
-			/* translators: 1: name of a member, 2: what they wrote. Read out by screen readers. */
+			/* translators: 1: name of a member or title of a conversation, 2: what they wrote, or what was done with it. */
 			'announced'             => __( '%1$s: %2$s', 'jetonomy-sidecar' ),
 			'creator'               => __( 'Started the group', 'jetonomy-sidecar' ),
 			'groupName'             => __( 'Group name', 'jetonomy-sidecar' ),
@@ -184,6 +184,8 @@ final class Inbox_Strings {
 			'switchedOff'           => __( 'Private messaging is switched off.', 'jetonomy-sidecar' ),
 			'failed'                => __( 'This did not work.', 'jetonomy-sidecar' ),
 			'limited'               => __( 'That was a lot in a short time. Please wait a moment.', 'jetonomy-sidecar' ),
+			/* translators: %s: a time, as “40 seconds” or “2 hours”. */
+			'limitedFor'            => __( 'You have reached a limit. Please wait %s.', 'jetonomy-sidecar' ),
 			'refused'               => __( 'Unable to send message', 'jetonomy-sidecar' ),
 			'banned'                => __( 'Your account is banned. You can read your conversations, but not write.', 'jetonomy-sidecar' ),
 			'silenced'              => __( 'Your account is silenced. You can read your conversations, but not write for now.', 'jetonomy-sidecar' ),
@@ -218,8 +220,6 @@ final class Inbox_Strings {
 			'groupFull'      => _n_noop( 'A group can have at most %s person, you included.', 'A group can have at most %s people, you included.', 'jetonomy-sidecar' ),
 			/* translators: %s: number of people. */
 			'addCount'       => _n_noop( 'Add %s person', 'Add %s people', 'jetonomy-sidecar' ),
-			/* translators: %s: number of seconds. */
-			'limitedFor'     => _n_noop( 'That was a lot in a short time. Please wait %s second.', 'That was a lot in a short time. Please wait %s seconds.', 'jetonomy-sidecar' ),
 		);
 	}
 }

@@ -208,13 +208,25 @@ final class Page {
 	 * member themselves.
 	 */
 	public function to(): ?WP_User {
-		foreach ( self::COMPOSE === $this->view ? Recipients::parse( self::param( 'to' ) )[0] : array() as $id ) {
-			if ( get_current_user_id() !== $id ) {
-				return new WP_User( $id );
-			}
-		}
+		$others = array_values( array_diff( $this->named(), array( get_current_user_id() ) ) );
 
-		return null;
+		return array() === $others ? null : new WP_User( $others[0] );
+	}
+
+	/**
+	 * Whether that address means the member themselves, and nobody else.
+	 */
+	public function is_to_oneself(): bool {
+		return array( get_current_user_id() ) === $this->named();
+	}
+
+	/**
+	 * The users in that address.
+	 *
+	 * @return int[]
+	 */
+	private function named(): array {
+		return self::COMPOSE === $this->view ? Recipients::parse( self::param( 'to' ) )[0] : array();
 	}
 
 	/**

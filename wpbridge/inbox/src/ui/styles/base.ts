@@ -10,6 +10,8 @@ export const base = css`
 		container-type: inline-size;
 		min-width: 0;
 		max-width: none;
+		/* Or the line above the panes, which says what is wrong, comes in above the screen's edge. */
+		overflow-anchor: none;
 		/* Themes draw one around what has the focus in it. */
 		outline: none !important;
 	}

@@ -179,7 +179,9 @@ export const overlays = css`
 		grid-column: -2 / -1;
 		inset: auto 0 var(--m-4);
 		display: flex;
-		justify-content: center;
+		flex-direction: column;
+		align-items: center;
+		gap: var(--m-2);
 		padding-inline: var(--m-4);
 		pointer-events: none;
 	}
@@ -200,6 +202,11 @@ export const overlays = css`
 		box-shadow: var(--m-shadow);
 		pointer-events: auto;
 		animation: rise 0.18s ease-out;
+	}
+	@media (max-height: 500px) {
+		.toast:not(:last-child) {
+			display: none;
+		}
 	}
 	.toast > span {
 		min-inline-size: 0;

@@ -322,4 +322,8 @@ export const thread = css`
 		font-size: var(--m-md);
 		overflow-wrap: anywhere;
 	}
+	.blocked .button {
+		flex: 0 1 auto;
+		padding-block: var(--m-1);
+	}
 `;

@@ -156,7 +156,7 @@ final class InboxConfigTest extends Site_Test_Case {
 	}
 
 	public function test_to_may_be_nobody(): void {
-		foreach ( array( '', 'nobody', '0', '999999999', 'member1', '-1' ) as $to ) {
+		foreach ( array( '', 'nobody', '0', '999999999', '-1' ) as $to ) {
 			$config = $this->config_of( 'messages', array( 'to' => $to ) );
 
 			$this->assertNull( $config['to'], "to=$to" );
@@ -164,6 +164,7 @@ final class InboxConfigTest extends Site_Test_Case {
 		}
 
 		$this->assertNull( $this->config_of( 'messages', array( 'to' => array( 'member2' ) ) )['to'] );
+		$this->assertFalse( $this->config_of( 'messages', array( 'to' => '@member1, member1' ) )['to'], 'nobody writes to themselves, though they are there' );
 		$this->assertNull( $this->config_of( 'conversation', array( 'to' => 'member2' ), 7 )['to'], 'a conversation has no recipients to choose' );
 	}
 
