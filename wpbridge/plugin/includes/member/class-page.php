@@ -170,7 +170,7 @@ final class Page {
 		}
 
 		if ( self::CONVERSATION === $this->view && isset( $this->conversation['title'] ) ) {
-			return (string) $this->conversation['title'];
+			return Service_Texts::name( (string) $this->conversation['title'] );
 		}
 
 		return $this->is_archive ? __( 'Archived messages', 'jetonomy-sidecar' ) : __( 'Messages', 'jetonomy-sidecar' );

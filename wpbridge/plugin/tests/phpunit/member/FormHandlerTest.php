@@ -294,7 +294,7 @@ final class FormHandlerTest extends Member_Page_Case {
 		$this->sign_in( 'member1' );
 		$this->fake_service(
 			fn( string $method, string $path ) => match ( true ) {
-				'POST' === $method => $this->http_answer( 403, array( 'code' => 'jetonomy_cannot_message', 'message' => 'Unable to send <message>' ) ), // phpcs:ignore
+				'POST' === $method => $this->http_answer( 403, array( 'code' => 'jetonomy_new', 'message' => 'Unable to send <message>' ) ), // phpcs:ignore
 				str_ends_with( $path, '/7' ) => array( 'id' => 7, 'type' => 'direct' ), // phpcs:ignore
 				default            => array( 'data' => array() ),
 			}
@@ -444,7 +444,7 @@ final class FormHandlerTest extends Member_Page_Case {
 		$this->sign_in( 'member1' );
 		$this->fake_service(
 			fn( string $method, string $path ) => match ( true ) {
-				'POST' === $method => $this->http_answer( 403, array( 'code' => 'jetonomy_cannot_block_moderator', 'message' => 'Moderators & you' ) ), // phpcs:ignore
+				'POST' === $method => $this->http_answer( 403, array( 'code' => 'jetonomy_new', 'message' => 'Moderators & you' ) ), // phpcs:ignore
 				str_ends_with( $path, '/7' ) => array( 'id' => 7, 'type' => 'direct' ), // phpcs:ignore
 				default            => array( 'data' => array() ),
 			}
