@@ -1,6 +1,8 @@
 package messaging
 
 import (
+	"encoding/json"
+	"os"
 	"testing"
 	"time"
 
@@ -44,5 +46,50 @@ func TestParseSettings(t *testing.T) {
 				t.Errorf("(-want +got)\n%s", diff)
 			}
 		})
+	}
+}
+
+// The WordPress plugin shows the same settings: it is tested against the same vectors.
+func TestParseSettingsVectors(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../wpbridge/testdata/vectors.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var vectors struct {
+		Settings []struct {
+			Key, Stored string
+			Value       any
+		}
+	}
+	if err := json.Unmarshal(text, &vectors); err != nil {
+		t.Fatal(err)
+	}
+	checked := map[string]bool{}
+	for _, v := range vectors.Settings {
+		if v.Key == "trust_without_jetonomy" { // wpbridge's own
+			continue
+		}
+		checked[v.Key] = true
+		s := ParseSettings(map[string]string{v.Key: v.Stored})
+		replies := 0
+		if s.ReplyBelowTrust {
+			replies = 1
+		}
+		got, ok := map[string]any{
+			"min_trust_level": s.MinTrustLevel, "reply_below_trust": replies, "recipient_scope": string(s.RecipientScope),
+			"group_limit": s.GroupLimit, "message_length": s.MessageLength, "messages_per_minute": s.MessagesPerMinute,
+			"conversations_per_day": s.ConversationsPerDay, "email_delay": int(s.EmailDelay / time.Minute),
+			"retention_months": s.RetentionMonths,
+		}[v.Key]
+		if n, isInt := got.(int); isInt {
+			got = float64(n) // as encoding/json reads numbers
+		}
+		if !ok || got != v.Value {
+			t.Errorf("%s %q is %v, want %v", v.Key, v.Stored, got, v.Value)
+		}
+	}
+	if len(checked) != 9 {
+		t.Errorf("the vectors have %d settings: %v", len(checked), checked)
 	}
 }

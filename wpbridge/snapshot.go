@@ -92,10 +92,10 @@ func (s *Snapshot) Location() *time.Location {
 
 // trustWithoutJetonomy is everybody's trust level on a site that has none.
 func (s *Snapshot) trustWithoutJetonomy() int {
-	if level, err := strconv.Atoi(s.Settings["trust_without_jetonomy"]); err == nil {
-		return clampTrust(level)
+	if level, err := strconv.Atoi(s.Settings["trust_without_jetonomy"]); err == nil && level == clampTrust(level) {
+		return level
 	}
-	return 1
+	return 1 // also for what is out of range, as with all settings
 }
 
 // newSnapshot makes a Snapshot of raw option values. What did not change since before (nil for none) is

@@ -37,6 +37,11 @@ type vectors struct {
 		Body, Signature            string
 	}
 
+	Settings []struct {
+		Key, Stored string
+		Value       any
+	}
+
 	Gravatars []struct {
 		Email         string
 		AvatarDefault string `json:"avatar_default"`
@@ -191,5 +196,23 @@ func TestVectorsOfGravatars(t *testing.T) {
 		if got := f.member(t, id).AvatarURL(tt.Size); got != tt.URL {
 			t.Errorf("%q: %s, want %s", tt.Email, got, tt.URL)
 		}
+	}
+}
+
+func TestTrustWithoutJetonomyVectors(t *testing.T) {
+	t.Parallel()
+	checked := 0
+	for _, v := range readVectors(t).Settings {
+		if v.Key != "trust_without_jetonomy" { // the others are of package messaging
+			continue
+		}
+		checked++
+		s := Snapshot{Settings: map[string]string{v.Key: v.Stored}}
+		if got := s.trustWithoutJetonomy(); float64(got) != v.Value {
+			t.Errorf("%q is %d, want %v", v.Stored, got, v.Value)
+		}
+	}
+	if checked == 0 {
+		t.Error("the vectors have none")
 	}
 }

@@ -19,6 +19,7 @@ defined( 'WP_UNINSTALL_PLUGIN' ) || exit;
 
 	require_once __DIR__ . '/includes/class-capabilities.php';
 	require_once __DIR__ . '/includes/class-extension-switch.php';
+	require_once __DIR__ . '/includes/class-settings.php';
 
 	$remove_messages = static function () use ( $wpdb ): void {
 		$tables = $wpdb->get_col( $wpdb->prepare( 'SHOW TABLES LIKE %s', $wpdb->esc_like( $wpdb->prefix . 'jt_sidecar_' ) . '%' ) );
@@ -83,7 +84,7 @@ defined( 'WP_UNINSTALL_PLUGIN' ) || exit;
 		delete_post_meta_by_key( '_jetonomy_sidecar_export' );
 
 		// Last: a service that still runs makes tables anew as long as it finds the extension on, and a key.
-		if ( is_array( $settings ) && 1 === (int) ( $settings['delete_on_uninstall'] ?? 0 ) ) {
+		if ( 1 === Jetonomy_Sidecar\Settings::read( $settings )['delete_on_uninstall'] ) {
 			$remove_messages();
 		}
 	};

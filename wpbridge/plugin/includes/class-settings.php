@@ -11,8 +11,9 @@ defined( 'ABSPATH' ) || exit;
 
 /**
  * Reads the option jetonomy_sidecar_settings, which holds only what somebody changed: a key that is
- * absent has its default. The sidecar reads the same option with the same defaults, and applies all
- * rules; the plugin itself needs only the sidecar's address.
+ * absent, or whose value is out of its range, has its default. The sidecar (messaging/settings.go) reads the
+ * same option with the same defaults and ranges, and applies all rules; both are tested against the vectors in
+ * wpbridge/testdata/vectors.json.
  */
 final class Settings {
 
@@ -22,20 +23,20 @@ final class Settings {
 	public const OPTION = 'jetonomy_sidecar_settings';
 
 	/**
-	 * Every key with its default:
+	 * Every key with its default; the numbers' ranges are in RANGES:
 	 *
-	 * - min_trust_level (0 to 5): trust level from which a member may start conversations and send.
-	 * - reply_below_trust (0 or 1): 1 lets a member under that level reply where somebody wrote to them.
+	 * - min_trust_level: trust level from which a member may start conversations and send.
+	 * - reply_below_trust: 1 lets a member under that level reply where somebody wrote to them.
 	 * - recipient_scope: 'anyone', or 'shared_space' for members who share a space with the sender.
-	 * - group_limit (3 to 20): participants of a group at most, its creator included.
+	 * - group_limit: participants of a group at most, its creator included.
 	 * - message_length: characters of a message at most.
 	 * - messages_per_minute (0 for no limit): messages that one member may send.
 	 * - conversations_per_day (0 for no limit): conversations that one member may start.
-	 * - email_delay (0 to 1440, 0 for no mail): minutes after which an unread message is told by mail.
-	 * - mail_text (0 or 1): 0 keeps the messages' text out of mails.
-	 * - retention_months (0 to 120, 0 for never): months without a message after which a conversation is deleted.
-	 * - delete_on_uninstall (0 or 1): 1 deletes all messages with the plugin.
-	 * - trust_without_jetonomy (0 to 5): everybody's trust level on a site without Jetonomy's tables.
+	 * - email_delay (0 for no mail): minutes after which an unread message is told by mail.
+	 * - mail_text: 0 keeps the messages' text out of mails.
+	 * - retention_months (0 for never): months without a message after which a conversation is deleted.
+	 * - delete_on_uninstall: 1 deletes all messages with the plugin.
+	 * - trust_without_jetonomy: everybody's trust level on a site without Jetonomy's tables.
 	 * - sidecar_url: where the sidecar listens, as this server reaches it; see sidecar_url().
 	 */
 	public const DEFAULTS = array(
@@ -55,18 +56,53 @@ final class Settings {
 	);
 
 	/**
-	 * All settings, defaults filled in, each of its default's type.
+	 * The least and the greatest value of every number.
+	 */
+	public const RANGES = array(
+		'min_trust_level'        => array( 0, 5 ),
+		'reply_below_trust'      => self::SWITCH,
+		'group_limit'            => array( 3, 20 ),
+		'message_length'         => array( 1, 10000 ),
+		'messages_per_minute'    => array( 0, 10000 ),
+		'conversations_per_day'  => array( 0, 100000 ),
+		'email_delay'            => array( 0, 1440 ),
+		'mail_text'              => self::SWITCH,
+		'retention_months'       => array( 0, 120 ),
+		'delete_on_uninstall'    => self::SWITCH,
+		'trust_without_jetonomy' => array( 0, 5 ),
+	);
+
+	/**
+	 * What recipient_scope can be.
+	 */
+	public const SCOPES = array( 'anyone', 'shared_space' );
+
+	/**
+	 * The range of what is on or off.
+	 */
+	private const SWITCH = array( 0, 1 );
+
+	/**
+	 * All settings, defaults filled in, each of its default's type and within its range.
 	 *
 	 * @return array Keys as in DEFAULTS, no others.
 	 */
 	public function all(): array {
-		$stored = get_option( self::OPTION, array() );
-		$all    = self::DEFAULTS;
+		return self::read( get_option( self::OPTION, array() ) );
+	}
 
-		foreach ( is_array( $stored ) ? array_intersect_key( $stored, $all ) : array() as $key => $value ) {
-			if ( is_scalar( $value ) ) {
-				$all[ $key ] = is_int( $all[ $key ] ) ? (int) $value : (string) $value;
-			}
+	/**
+	 * The settings that a value of the option stands for.
+	 *
+	 * @param mixed $stored The option's value.
+	 * @return array As of all().
+	 */
+	public static function read( mixed $stored ): array {
+		$all    = self::DEFAULTS;
+		$stored = is_array( $stored ) ? array_intersect_key( $stored, $all ) : array();
+
+		foreach ( array_filter( $stored, 'is_scalar' ) as $key => $value ) {
+			$all[ $key ] = self::parse( $key, (string) $value ) ?? $all[ $key ];
 		}
 
 		return $all;
@@ -94,6 +130,34 @@ final class Settings {
 		} else {
 			update_option( self::OPTION, $stored );
 		}
+	}
+
+	/**
+	 * A value as it was stored, or null where the key cannot have it. The sidecar reads the option as texts, too.
+	 *
+	 * @param string $key  Key of DEFAULTS.
+	 * @param string $text The value.
+	 */
+	private static function parse( string $key, string $text ): int|string|null {
+		if ( 'recipient_scope' === $key ) {
+			return in_array( $text, self::SCOPES, true ) ? $text : null;
+		}
+
+		if ( ! isset( self::RANGES[ $key ] ) ) {
+			return $text;
+		}
+
+		if ( self::SWITCH === self::RANGES[ $key ] ) {
+			return match ( $text ) {
+				'1'     => 1,
+				'0', '' => 0, // The empty text is PHP's false.
+				default => null,
+			};
+		}
+
+		list( $least, $greatest ) = self::RANGES[ $key ];
+
+		return preg_match( '/^[+-]?\d+$/D', $text ) && (int) $text >= $least && (int) $text <= $greatest ? (int) $text : null;
 	}
 
 	/**

@@ -28,6 +28,13 @@ final class Urls {
 	}
 
 	/**
+	 * The archive.
+	 */
+	public static function archive(): string {
+		return add_query_arg( 'filter', 'archived', self::inbox() );
+	}
+
+	/**
 	 * One conversation.
 	 *
 	 * @param int|string $id Its id, or %s for an address to put one in.

@@ -1,6 +1,6 @@
 <?php
 /**
- * Checks keys, tokens, signatures and the tombstone against the vectors that the sidecar is tested against too.
+ * Checks keys, tokens, signatures, settings and the tombstone against the vectors that the sidecar is tested against too.
  *
  * Needs PHP and nothing else: php tests/vectors.php. Prints one line; fails on a mismatch.
  *
@@ -11,10 +11,12 @@ namespace Jetonomy_Sidecar\Tests;
 
 use Jetonomy_Sidecar\Bridge\Signing_Key;
 use Jetonomy_Sidecar\Privacy\Orphan_Columns;
+use Jetonomy_Sidecar\Settings;
 
 define( 'ABSPATH', __DIR__ . '/' );
 
 require __DIR__ . '/../includes/bridge/class-signing-key.php';
+require __DIR__ . '/../includes/class-settings.php';
 require __DIR__ . '/../includes/privacy/class-orphan-columns.php';
 
 $file = dirname( __DIR__, 2 ) . '/testdata/vectors.json';
@@ -79,6 +81,10 @@ foreach ( $vectors['requests'] as $v ) {
 
 	$call[3] .= ' ';
 	$check( "signature of another body: {$v['name']}", false === $key?->verify_request( $v['signature'], ...array( ...$call, $v['timestamp'] ) ) );
+}
+
+foreach ( $vectors['settings'] as $v ) {
+	$check( "setting {$v['key']}: {$v['stored']}", Settings::read( array( $v['key'] => $v['stored'] ) )[ $v['key'] ] === $v['value'] );
 }
 
 $check( 'the tombstone', Orphan_Columns::TOMBSTONE === $vectors['tombstone'] );

@@ -7,11 +7,12 @@
 
 namespace Jetonomy_Sidecar\Admin;
 
+use Jetonomy_Sidecar\Settings;
+
 defined( 'ABSPATH' ) || exit;
 
 /**
- * What each setting is called, what it does and what it may be. The ranges are the sidecar's
- * (messaging/settings.go), which takes anything else for the default.
+ * What each setting is called and what it does.
  */
 final class Settings_Fields {
 
@@ -22,7 +23,16 @@ final class Settings_Fields {
 	 *               (a number; unit behind it), options (a choice, labels by value) or check (a box, its label).
 	 */
 	public static function all(): array {
-		return self::who() + self::how_much() + self::mail() + self::keeping();
+		$fields = self::who() + self::how_much() + self::mail() + self::keeping();
+
+		foreach ( array_intersect_key( Settings::RANGES, $fields ) as $key => list( $least, $greatest ) ) {
+			if ( ! isset( $fields[ $key ]['check'] ) ) {
+				$fields[ $key ]['min'] = $least;
+				$fields[ $key ]['max'] = $greatest;
+			}
+		}
+
+		return $fields;
 	}
 
 	/**
@@ -80,8 +90,6 @@ final class Settings_Fields {
 				'help'    => Screens::has_jetonomy()
 					? __( 'From this trust level on, members may start conversations and send messages; moderators always may.', 'jetonomy-sidecar' )
 					: __( 'Trust levels are Jetonomy’s. Without it every member has level 1, so a higher minimum leaves messages to moderators.', 'jetonomy-sidecar' ),
-				'min'     => 0,
-				'max'     => 5,
 				'unit'    => '',
 			),
 			'reply_below_trust' => array(
@@ -113,32 +121,24 @@ final class Settings_Fields {
 				'section' => 'how_much',
 				'label'   => __( 'Group size', 'jetonomy-sidecar' ),
 				'help'    => __( 'The most people that a group conversation may have, its creator included; larger groups that exist stay as they are.', 'jetonomy-sidecar' ),
-				'min'     => 3,
-				'max'     => 20,
 				'unit'    => __( 'people', 'jetonomy-sidecar' ),
 			),
 			'message_length'        => array(
 				'section' => 'how_much',
 				'label'   => __( 'Message length', 'jetonomy-sidecar' ),
 				'help'    => __( 'A longer message is refused, with a sentence that says so.', 'jetonomy-sidecar' ),
-				'min'     => 1,
-				'max'     => 10000,
 				'unit'    => __( 'characters', 'jetonomy-sidecar' ),
 			),
 			'messages_per_minute'   => array(
 				'section' => 'how_much',
 				'label'   => __( 'Messages per minute', 'jetonomy-sidecar' ),
 				'help'    => __( 'The most messages that one member may send in a minute; 0 sets no limit.', 'jetonomy-sidecar' ),
-				'min'     => 0,
-				'max'     => 10000,
 				'unit'    => '',
 			),
 			'conversations_per_day' => array(
 				'section' => 'how_much',
 				'label'   => __( 'New conversations per day', 'jetonomy-sidecar' ),
 				'help'    => __( 'The most conversations that one member may start in a day; 0 sets no limit.', 'jetonomy-sidecar' ),
-				'min'     => 0,
-				'max'     => 100000,
 				'unit'    => '',
 			),
 		);
@@ -153,8 +153,6 @@ final class Settings_Fields {
 				'section' => 'mail',
 				'label'   => __( 'E-mail delay', 'jetonomy-sidecar' ),
 				'help'    => __( 'A message that is still unread after this time is announced by one e-mail for all that is unread; 0 sends none. Members can turn these e-mails off for themselves.', 'jetonomy-sidecar' ),
-				'min'     => 0,
-				'max'     => 1440,
 				'unit'    => __( 'minutes', 'jetonomy-sidecar' ),
 			),
 			'mail_text'   => array(
@@ -175,8 +173,6 @@ final class Settings_Fields {
 				'section' => 'keeping',
 				'label'   => __( 'Delete inactive conversations after', 'jetonomy-sidecar' ),
 				'help'    => __( 'Conversations in which nobody has written for this long are deleted for good, for everybody in them, in the night; 0 deletes none.', 'jetonomy-sidecar' ),
-				'min'     => 0,
-				'max'     => 120,
 				'unit'    => __( 'months', 'jetonomy-sidecar' ),
 			),
 			'delete_on_uninstall' => array(

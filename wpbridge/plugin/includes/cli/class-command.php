@@ -294,7 +294,7 @@ final class Command {
 		$format = $assoc_args['format'] ?? 'table';
 		$fields = array_filter( array_map( 'trim', explode( ',', $assoc_args['fields'] ?? implode( ',', Conversation_Rows::FIELDS ) ) ) );
 
-		if ( array() !== array_diff( $fields, Conversation_Rows::FIELDS ) ) {
+		if ( array() === $fields || array() !== array_diff( $fields, Conversation_Rows::FIELDS ) ) {
 			/* translators: %s: names of columns. */
 			WP_CLI::error( sprintf( __( 'There are these columns: %s.', 'jetonomy-sidecar' ), implode( ', ', Conversation_Rows::FIELDS ) ) );
 		}

@@ -26,8 +26,8 @@ final class Form_Handler {
 	public const ACTION = 'jetonomy_sidecar_messages';
 
 	/**
-	 * What each action of a conversation is called with, and where it leads: back to the conversation, or to
-	 * the inbox.
+	 * What each action of a conversation is called with, and whether it leads back to the conversation. The others
+	 * lead to the inbox.
 	 */
 	private const ACTIONS = array(
 		'mute'      => array( 'mute', array( 'muted' => true ), true ),
@@ -163,7 +163,7 @@ final class Form_Handler {
 			return $this->refused( 'start', $typed, $answer, Urls::compose( '' ) );
 		}
 
-		Draft::forget( get_current_user_id() );
+		Draft::forget( get_current_user_id(), 'start' );
 
 		return Urls::conversation( (int) ( $answer['conversation_id'] ?? 0 ) ) . '#latest';
 	}
@@ -187,7 +187,7 @@ final class Form_Handler {
 			return $this->refused( 'send:' . $id, $typed, $answer, Urls::conversation( $id ) . '#reply' );
 		}
 
-		Draft::forget( get_current_user_id() );
+		Draft::forget( get_current_user_id(), 'send:' . $id );
 
 		return Urls::conversation( $id ) . '#latest';
 	}
@@ -205,7 +205,7 @@ final class Form_Handler {
 			return $this->refused( 'report:' . $id, $typed, $answer, Urls::conversation( $id ) . '#report' );
 		}
 
-		Draft::forget( get_current_user_id() );
+		Draft::forget( get_current_user_id(), 'report:' . $id );
 
 		return add_query_arg( 'done', 'report', Urls::conversation( $id ) );
 	}
@@ -227,7 +227,14 @@ final class Form_Handler {
 			Draft::keep( get_current_user_id(), 'action', array( 'error' => $answer->get_error_message() ) );
 		}
 
-		return add_query_arg( 'done', $failed ? 'failed' : $task, $stays || $failed ? Urls::conversation( $id ) : Urls::inbox() );
+		$url = match ( true ) {
+			$stays || $failed => Urls::conversation( $id ),
+			// The mark is seen in the list that the conversation is in.
+			'unread' === $task && ! empty( $answer['is_archived'] ) => Urls::archive(),
+			default           => Urls::inbox(),
+		};
+
+		return add_query_arg( 'done', $failed ? 'failed' : $task, $url );
 	}
 
 	/**

@@ -32,14 +32,6 @@ final class Inbox_Config {
 	private const SHORTEST_SEARCH = 3;
 
 	/**
-	 * Ranges of two settings. As in the sidecar, what is not within them counts as the default.
-	 */
-	private const RANGES = array(
-		'message_length' => array( 1, 10000 ),
-		'group_limit'    => array( 3, 20 ),
-	);
-
-	/**
 	 * Milliseconds between two polls of an open thread, and of all else.
 	 */
 	private const POLL_THREAD = 10000;
@@ -86,6 +78,8 @@ final class Inbox_Config {
 	 * @return array As the type Config.
 	 */
 	public function to_array(): array {
+		$settings = $this->settings->all();
+
 		return array(
 			'user'         => get_current_user_id(),
 			'rest'         => rest_url(),
@@ -99,8 +93,8 @@ final class Inbox_Config {
 				'login'        => wp_login_url( Page_Controller::address() ),
 			),
 			'limits'       => array(
-				'message' => $this->setting( 'message_length' ),
-				'group'   => $this->setting( 'group_limit' ),
+				'message' => $settings['message_length'],
+				'group'   => $settings['group_limit'],
 				'title'   => self::LONGEST_TITLE,
 				'search'  => self::SHORTEST_SEARCH,
 			),
@@ -146,18 +140,5 @@ final class Inbox_Config {
 			'display_name' => '' === $to->display_name ? $to->user_login : $to->display_name,
 			'avatar'       => (string) get_avatar_url( $to->ID, array( 'size' => self::AVATAR ) ),
 		);
-	}
-
-	/**
-	 * A setting as the sidecar understands it.
-	 *
-	 * @param string $name One of RANGES.
-	 */
-	private function setting( string $name ): int {
-		list( $low, $high ) = self::RANGES[ $name ];
-
-		$value = $this->settings->all()[ $name ];
-
-		return $value >= $low && $value <= $high ? $value : Settings::DEFAULTS[ $name ];
 	}
 }

@@ -27,6 +27,25 @@ final class Inbox_Strings {
 	}
 
 	/**
+	 * One text without a number, with its placeholders.
+	 *
+	 * @param string $key Its key.
+	 */
+	public static function text( string $key ): string {
+		return self::texts()[ $key ];
+	}
+
+	/**
+	 * One text with its number.
+	 *
+	 * @param string $key   Its key.
+	 * @param int    $count The number.
+	 */
+	public static function plural( string $key, int $count ): string {
+		return sprintf( translate_nooped_plural( self::plurals()[ $key ], $count, 'jetonomy-sidecar' ), number_format_i18n( $count ) );
+	}
+
+	/**
 	 * Texts without a number.
 	 *
 	 * @return array<string, string>

@@ -15,7 +15,7 @@ defined( 'ABSPATH' ) || exit;
 
 /**
  * Calls the service's routes as the member who is signed in. Decides nothing: what the service refuses
- * comes back as an error with the service's own code, message and status.
+ * comes back as an error with the service's own code and status, and what it says in the language of the page.
  */
 final class Member_Client {
 
@@ -131,8 +131,9 @@ final class Member_Client {
 
 		$code    = is_string( $answer['code'] ?? null ) ? $answer['code'] : 'jetonomy_sidecar_refused';
 		$message = is_string( $answer['message'] ?? null ) ? $answer['message'] : __( 'This did not work.', 'jetonomy-sidecar' );
+		$data    = is_array( $answer['data'] ?? null ) ? $answer['data'] : array();
 
-		return new WP_Error( $code, $message, array( 'status' => $status ) );
+		return new WP_Error( $code, Service_Texts::error( $code, $message, $data ), array( 'status' => $status ) );
 	}
 
 	/**

@@ -50,7 +50,7 @@ final class Message_Format {
 	 * @param array $message The message, as the service gives it.
 	 */
 	public static function content( array $message ): string {
-		return wp_kses( (string) ( $message['content'] ?? '' ), self::ELEMENTS, array( 'http', 'https', 'mailto' ) );
+		return wp_kses( Service_Texts::content( (string) ( $message['content'] ?? '' ) ), self::ELEMENTS, array( 'http', 'https', 'mailto' ) );
 	}
 
 	/**

@@ -111,12 +111,19 @@ final class Page {
 	public ?WP_Error $error = null;
 
 	/**
-	 * The form of this page as the member typed it before, with 'error'; empty for a new form. Fields: to,
-	 * title, message, client_key.
+	 * The form of this page as the member typed it before, the first time with 'error'; empty for a new form.
+	 * Fields: to, title, message, client_key.
 	 *
 	 * @var array
 	 */
 	public array $form = array();
+
+	/**
+	 * The report of the conversation in the same way. Fields: reason, note, client_key.
+	 *
+	 * @var array
+	 */
+	public array $report = array();
 
 	/**
 	 * Use load().
@@ -163,7 +170,7 @@ final class Page {
 		}
 
 		if ( self::CONVERSATION === $this->view && isset( $this->conversation['title'] ) ) {
-			return (string) $this->conversation['title'];
+			return Service_Texts::name( (string) $this->conversation['title'] );
 		}
 
 		return $this->is_archive ? __( 'Archived messages', 'jetonomy-sidecar' ) : __( 'Messages', 'jetonomy-sidecar' );
@@ -235,7 +242,7 @@ final class Page {
 	private function load_inbox(): void {
 		$this->is_archive = 'archived' === self::param( 'filter' );
 		$this->search     = self::param( 'search' );
-		$this->list_url   = $this->is_archive ? add_query_arg( 'filter', 'archived', Urls::inbox() ) : Urls::inbox();
+		$this->list_url   = $this->is_archive ? Urls::archive() : Urls::inbox();
 
 		$cursor = self::param( 'cursor' );
 		$filter = $this->is_archive ? 'archived' : 'active';
@@ -267,7 +274,7 @@ final class Page {
 	 */
 	private function load_conversation( int $id ): void {
 		$this->view = self::CONVERSATION;
-		$this->form = Draft::of( get_current_user_id(), 'send:' . $id );
+		$this->form = Draft::show( get_current_user_id(), 'send:' . $id );
 
 		$conversation = $this->client->get( "/conversations/{$id}" );
 		$before       = self::param( 'before' );
@@ -285,6 +292,7 @@ final class Page {
 			return;
 		}
 
+		$this->report       = Draft::show( get_current_user_id(), 'report:' . $id );
 		$this->conversation = $conversation;
 		$this->messages     = array_values( array_filter( (array) ( $thread['data'] ?? array() ), 'is_array' ) );
 		$this->older_url    = self::next_url( $thread, 'before', Urls::conversation( $id ) );
@@ -304,14 +312,13 @@ final class Page {
 	 */
 	private function load_composer(): void {
 		$this->view = self::COMPOSE;
-		$this->form = Draft::of( get_current_user_id(), 'start' );
 
-		$to = Recipients::prefill( self::param( 'to' ) );
+		$user_id = get_current_user_id();
+		$to      = Recipients::prefill( self::param( 'to' ) );
 
 		// A link to somebody is not answered with what was typed for somebody else.
-		if ( '' !== $to && ( $this->form['to'] ?? '' ) !== $to ) {
-			$this->form = array( 'to' => $to );
-		}
+		$is_other   = '' !== $to && ( Draft::of( $user_id, 'start' )['to'] ?? '' ) !== $to;
+		$this->form = $is_other ? array( 'to' => $to ) : Draft::show( $user_id, 'start' );
 	}
 
 	/**

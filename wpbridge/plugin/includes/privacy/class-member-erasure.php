@@ -15,7 +15,7 @@ defined( 'ABSPATH' ) || exit;
 
 /**
  * Asks the sidecar to erase what it keeps of a member, then deletes what WordPress keeps: rows in the bell,
- * a message that was typed and refused, user meta but for the choice of notifications. In that order, because until the sidecar
+ * what was typed and refused, user meta but for the choice of notifications. In that order, because until the sidecar
  * has erased a message the bell may still be told of it. The member's account need not exist any more.
  */
 final class Member_Erasure {
@@ -41,7 +41,7 @@ final class Member_Erasure {
 			return $answer;
 		}
 
-		Draft::forget( $user_id );
+		Draft::forget_all( $user_id );
 
 		return array(
 			'removed'  => (int) ( $answer['removed'] ?? 0 ) + $this->bell_rows->erase( $user_id ) + Own_Meta::delete( $user_id ),

@@ -8,11 +8,13 @@
  */
 
 use Jetonomy_Sidecar\Member\Form_Handler;
+use Jetonomy_Sidecar\Member\Service_Texts;
 
 defined( 'ABSPATH' ) || exit;
 
 $conversation    = $args['conversation'];
 $conversation_id = (int) ( $conversation['id'] ?? 0 );
+$name            = Service_Texts::name( (string) ( $conversation['title'] ?? '' ) );
 $tasks           = array(
 	'unread' => __( 'Mark as unread', 'jetonomy-sidecar' ),
 );
@@ -40,9 +42,9 @@ if ( 'group' === ( $conversation['type'] ?? '' ) ) {
 } elseif ( empty( $conversation['is_blocked'] ) ) {
 	$asked['block'] = array(
 		/* translators: %s: a member's name. */
-		sprintf( __( 'Block %s', 'jetonomy-sidecar' ), $conversation['title'] ?? '' ),
+		sprintf( __( 'Block %s', 'jetonomy-sidecar' ), $name ),
 		/* translators: %s: a member's name. */
-		sprintf( __( 'Neither of you can write in this conversation, and %s cannot start a new one with you. They are not told. What was written stays, and you can unblock them at any time.', 'jetonomy-sidecar' ), $conversation['title'] ?? '' ),
+		sprintf( __( 'Neither of you can write in this conversation, and %s cannot start a new one with you. They are not told. What was written stays, and you can unblock them at any time.', 'jetonomy-sidecar' ), $name ),
 		__( 'Block', 'jetonomy-sidecar' ),
 	);
 } else {

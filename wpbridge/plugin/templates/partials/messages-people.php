@@ -6,6 +6,8 @@
  * @var array $args 'conversation', as the service gives it.
  */
 
+use Jetonomy_Sidecar\Member\Service_Texts;
+
 defined( 'ABSPATH' ) || exit;
 
 $conversation = $args['conversation'];
@@ -15,7 +17,7 @@ $marks        = array();
 if ( 'group' === ( $conversation['type'] ?? '' ) ) {
 	foreach ( (array) ( $conversation['participants'] ?? array() ) as $participant ) {
 		if ( empty( $participant['left_at'] ) ) {
-			$names[] = (string) ( $participant['display_name'] ?? '' );
+			$names[] = Service_Texts::name( (string) ( $participant['display_name'] ?? '' ) );
 		}
 	}
 }

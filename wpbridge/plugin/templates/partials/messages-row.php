@@ -7,16 +7,20 @@
  */
 
 use Jetonomy_Sidecar\Member\Message_Format;
+use Jetonomy_Sidecar\Member\Service_Texts;
 use Jetonomy_Sidecar\Urls;
 
 defined( 'ABSPATH' ) || exit;
 
 $conversation = $args['conversation'];
 $is_unread    = ! empty( $conversation['unread'] );
-$title        = (string) ( $conversation['title'] ?? '' );
+$title        = Service_Texts::name( (string) ( $conversation['title'] ?? '' ) );
+$names        = array();
 $avatar       = '';
 
 foreach ( (array) ( $conversation['participants'] ?? array() ) as $participant ) {
+	$names[] = (string) ( $participant['display_name'] ?? '' );
+
 	if ( 'direct' === ( $conversation['type'] ?? '' ) && get_current_user_id() !== (int) ( $participant['user_id'] ?? 0 ) ) {
 		$avatar = (string) ( $participant['avatar'] ?? '' );
 	}
@@ -31,7 +35,7 @@ foreach ( (array) ( $conversation['participants'] ?? array() ) as $participant )
 		<?php endif; ?>
 		<span class="jt-msg-row-text">
 			<span class="jt-msg-row-title" dir="auto"><?php echo esc_html( $title ); ?></span>
-			<span class="jt-msg-row-preview" dir="auto"><?php echo esc_html( (string) ( $conversation['last_message_preview'] ?? '' ) ); ?></span>
+			<span class="jt-msg-row-preview" dir="auto"><?php echo esc_html( Service_Texts::note( (string) ( $conversation['last_message_preview'] ?? '' ), $names ) ); ?></span>
 		</span>
 		<span class="jt-msg-row-side">
 			<time datetime="<?php echo esc_attr( (string) ( $conversation['last_message_at'] ?? '' ) ); ?>"><?php echo esc_html( Message_Format::moment( $conversation['last_message_at'] ?? '' ) ); ?></time>

@@ -8,7 +8,6 @@
  * @package Jetonomy_Sidecar
  */
 
-use Jetonomy_Sidecar\Member\Draft;
 use Jetonomy_Sidecar\Member\Message_Format;
 use Jetonomy_Sidecar\Member\Page;
 use Jetonomy_Sidecar\Member\Templates;
@@ -103,7 +102,7 @@ Templates::partial( 'breadcrumb', array( 'crumbs' => $page->crumbs() ) );
 			'report',
 			array(
 				'conversation_id' => $conversation_id,
-				'form'            => Draft::of( get_current_user_id(), 'report:' . $conversation_id ),
+				'form'            => $page->report,
 			)
 		);
 	}

@@ -21,8 +21,6 @@ if ( null === $page ) {
 	return;
 }
 
-$archive_url = add_query_arg( 'filter', 'archived', Urls::inbox() );
-
 Templates::partial( 'breadcrumb', array( 'crumbs' => $page->crumbs() ) );
 ?>
 <div class="jt-msg">
@@ -42,7 +40,7 @@ Templates::partial( 'breadcrumb', array( 'crumbs' => $page->crumbs() ) );
 	<?php else : ?>
 		<nav class="jt-msg-tabs" aria-label="<?php esc_attr_e( 'Folders', 'jetonomy-sidecar' ); ?>">
 			<a href="<?php echo esc_url( Urls::inbox() ); ?>" <?php echo $page->is_archive ? '' : 'aria-current="page"'; ?>><?php esc_html_e( 'Inbox', 'jetonomy-sidecar' ); ?></a>
-			<a href="<?php echo esc_url( $archive_url ); ?>" <?php echo $page->is_archive ? 'aria-current="page"' : ''; ?>><?php esc_html_e( 'Archived', 'jetonomy-sidecar' ); ?></a>
+			<a href="<?php echo esc_url( Urls::archive() ); ?>" <?php echo $page->is_archive ? 'aria-current="page"' : ''; ?>><?php esc_html_e( 'Archived', 'jetonomy-sidecar' ); ?></a>
 			<?php if ( in_array( true, array_column( $page->conversations, 'unread' ), true ) ) : ?>
 				<form class="jt-msg-tabs-end" method="post" action="<?php echo esc_url( admin_url( 'admin-post.php' ) ); ?>">
 					<?php Form_Handler::print_fields( 'read_all' ); ?>

@@ -9,6 +9,7 @@ namespace Jetonomy_Sidecar\Tests;
 
 use Jetonomy_Sidecar\Admin\Settings_Fields;
 use Jetonomy_Sidecar\Admin\Settings_Page;
+use Jetonomy_Sidecar\Privacy\Policy_Text;
 use Jetonomy_Sidecar\Settings;
 
 /**
@@ -130,6 +131,63 @@ final class SettingsPageTest extends Site_Test_Case {
 		if ( is_string( $bad ) && '' !== $bad && 'recipient_scope' !== $key ) {
 			$this->assertStringContainsString( 'value="' . $bad . '"', $html, 'what was typed is there still' );
 		}
+	}
+
+	/**
+	 * Values that something else stored, as PHP has them, and the settings that they are to the sidecar, too.
+	 */
+	public static function stored_values(): array {
+		return array(
+			array( 'min_trust_level', 9, 1 ),
+			array( 'min_trust_level', -1, 1 ),
+			array( 'min_trust_level', 2.0, 2 ),
+			array( 'min_trust_level', 2.5, 1 ),
+			array( 'min_trust_level', false, 1 ),
+			array( 'min_trust_level', null, 1 ),
+			array( 'min_trust_level', array( 2 ), 1 ),
+			array( 'reply_below_trust', true, 1 ),
+			array( 'reply_below_trust', 2, 0 ),
+			array( 'group_limit', 50, 20 ),
+			array( 'email_delay', 'abc', 5 ),
+			array( 'email_delay', 0, 0 ),
+			array( 'mail_text', 2, 1 ),
+			array( 'mail_text', false, 0 ),
+			array( 'mail_text', '0', 0 ),
+			array( 'retention_months', 500, 0 ),
+			array( 'retention_months', '12', 12 ),
+			array( 'delete_on_uninstall', 2, 0 ),
+			array( 'recipient_scope', 'nobody', 'anyone' ),
+		);
+	}
+
+	/**
+	 * @dataProvider stored_values
+	 */
+	public function test_what_is_stored_is_shown_as_it_applies( string $key, mixed $stored, int|string $applies ): void {
+		$this->set_option( Settings::OPTION, array( $key => $stored ) );
+		$this->be( 'admin' );
+
+		$this->assertSame( array_replace( Settings::DEFAULTS, array( $key => $applies ) ), ( new Settings() )->all() );
+
+		$html  = $this->output_of( array( new Settings_Page( new Settings() ), 'render' ) );
+		$field = Settings_Fields::all()[ $key ];
+		$id    = 'jetonomy-sidecar-' . str_replace( '_', '-', $key );
+
+		if ( isset( $field['check'] ) ) {
+			$this->assertSame( $applies, preg_match( "/id=\"$id\"[^>]* checked=/", $html ) );
+		} elseif ( isset( $field['options'] ) ) {
+			$this->assertMatchesRegularExpression( "/value=\"$applies\" selected=/", $html );
+		} else {
+			$this->assertMatchesRegularExpression( "/value=\"$applies\" id=\"$id\"/", $html );
+		}
+	}
+
+	public function test_the_privacy_policy_says_what_applies(): void {
+		$this->set_option( Settings::OPTION, array( 'retention_months' => 500 ) );
+		$this->assertStringContainsString( 'We keep messages until they are deleted.', ( new Policy_Text() )->text() );
+
+		$this->set_option( Settings::OPTION, array( 'retention_months' => 24 ) );
+		$this->assertStringContainsString( 'nobody has written for 24 months', ( new Policy_Text() )->text() );
 	}
 
 	public function test_what_was_typed_is_escaped(): void {

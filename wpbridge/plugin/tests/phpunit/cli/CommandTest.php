@@ -151,7 +151,13 @@ final class CommandTest extends Site_Test_Case {
 			array( '1|group|a [2Jb|member1, #999999|3|2025-01-01T00:00:00Z', '2|group|a [2Jb|member1, #999999|3|2025-01-01T00:00:00Z' ),
 			WP_CLI::$printed
 		);
-		$this->assertStringContainsString( 'columns', $this->error_of( fn() => $this->command()->conversations( array(), array( 'fields' => 'text' ) ) ) );
+
+		foreach ( array( 'text', '', ' , ' ) as $fields ) {
+			$this->assertSame(
+				'There are these columns: id, type, title, participants, message_count, last_message_at.',
+				$this->error_of( fn() => $this->command()->conversations( array(), array( 'fields' => $fields ) ) )
+			);
+		}
 	}
 
 	/**

@@ -294,7 +294,7 @@ final class FormHandlerTest extends Member_Page_Case {
 		$this->sign_in( 'member1' );
 		$this->fake_service(
 			fn( string $method, string $path ) => match ( true ) {
-				'POST' === $method => $this->http_answer( 403, array( 'code' => 'jetonomy_cannot_message', 'message' => 'Unable to send <message>' ) ), // phpcs:ignore
+				'POST' === $method => $this->http_answer( 403, array( 'code' => 'jetonomy_new', 'message' => 'Unable to send <message>' ) ), // phpcs:ignore
 				str_ends_with( $path, '/7' ) => array( 'id' => 7, 'type' => 'direct' ), // phpcs:ignore
 				default            => array( 'data' => array() ),
 			}
@@ -358,6 +358,80 @@ final class FormHandlerTest extends Member_Page_Case {
 		$this->assertMatchesRegularExpression( '/value="other" required\s+checked/', $html );
 	}
 
+	public function test_what_is_typed_into_one_form_outlives_the_others(): void {
+		$this->sign_in( 'member1' );
+		$refuses = true;
+		$this->fake_service(
+			function ( string $method, string $path ) use ( &$refuses ) {
+				return match ( true ) {
+					'POST' === $method && $refuses => $this->http_answer( 400, array( 'code' => 'rest_invalid_param', 'message' => 'Not this.' ) ), // phpcs:ignore
+					'POST' === $method   => array( 'conversation_id' => 8 ),
+					str_ends_with( $path, '/7' ) => array( 'id' => 7, 'type' => 'direct' ), // phpcs:ignore
+					default              => array( 'data' => array() ),
+				};
+			}
+		);
+
+		$this->send( $this->form( 'send', array( 'message' => 'A long reply' ) ) );
+		$html = $this->open( $this->send( $this->form( 'report', array( 'note' => 'A long note' ) ) )->location ); // phpcs:ignore
+		$this->assertStringContainsString( ">\nA long reply</textarea>", $html );
+		$this->assertStringContainsString( ">\nA long note</textarea>", $html );
+
+		$this->send( $this->form( 'mute' ) );
+		$refuses = false;
+		$this->send( $this->form( 'start' ) );
+		$html = $this->open( Urls::conversation( 7 ) );
+		$this->assertStringContainsString( ">\nA long reply</textarea>", $html, 'after a message elsewhere' );
+		$this->assertStringContainsString( ">\nA long note</textarea>", $html );
+
+		$this->send( $this->form( 'report' ) );
+		$html = $this->open( Urls::conversation( 7 ) );
+		$this->assertStringContainsString( ">\nA long reply</textarea>", $html, 'after the report' );
+		$this->assertStringNotContainsString( 'A long note', $html );
+
+		$this->send( $this->form( 'send', array( 'message' => 'A reply' ) ) );
+		$this->assertStringNotContainsString( 'A long reply', $this->open( Urls::conversation( 7 ) ) );
+	}
+
+	public function test_a_refusal_does_not_stand_beside_a_later_success(): void {
+		$this->sign_in( 'member1' );
+		$this->fake_service(
+			fn( string $method, string $path ) => match ( true ) {
+				str_ends_with( $path, '/messages' ) && 'POST' === $method => $this->http_answer( 403, array( 'code' => 'jetonomy_cannot_message', 'message' => 'Unable to send message' ) ), // phpcs:ignore
+				str_ends_with( $path, '/messages' ) => array( 'data' => array() ),
+				default => array( 'id' => 7, 'type' => 'direct' ), // phpcs:ignore
+			}
+		);
+
+		$this->assertStringContainsString( 'Unable to send message', $this->open( $this->send( $this->form( 'send' ) )->location ) );
+
+		$html = $this->open( $this->send( $this->form( 'unblock' ) )->location );
+		$this->assertStringContainsString( 'No longer blocked.', $html );
+		$this->assertStringNotContainsString( 'role="alert"', $html );
+		$this->assertStringContainsString( ">\nHello</textarea>", $html, 'what was typed is there still' );
+	}
+
+	public function test_an_unsaid_refusal_waits_for_its_page(): void {
+		$this->have_a_service();
+		$this->sign_in( 'member1' );
+		$this->send( $this->form( 'start', array( 'to' => 'nobody' ) ) );
+
+		$this->assertStringNotContainsString( 'jt-msg-error', $this->open( Urls::compose( 'member2' ) ) );
+		$this->assertStringContainsString( 'There is no member with this login: nobody', $this->open( Urls::compose( '' ) ) );
+	}
+
+	public function test_the_unread_mark_leads_to_the_list_that_the_conversation_is_in(): void {
+		$this->sign_in( 'member1' );
+
+		foreach ( array( array( true, Urls::archive() ), array( false, Urls::inbox() ) ) as list( $is_archived, $url ) ) {
+			$this->fake_service( static fn(): array => array( 'id' => 7, 'is_archived' => $is_archived ) ); // phpcs:ignore
+			$this->assertSame( add_query_arg( 'done', 'unread', $url ), $this->send( $this->form( 'unread' ) )->location );
+		}
+
+		$this->fake_service( static fn(): array => array( 'id' => 7, 'is_archived' => true ) ); // phpcs:ignore
+		$this->assertSame( add_query_arg( 'done', 'archive', Urls::inbox() ), $this->send( $this->form( 'archive' ) )->location );
+	}
+
 	public function test_a_note_with_a_nonce_of_yesterday_is_given_back(): void {
 		$this->have_a_service();
 		$this->sign_in( 'member1' );
@@ -370,7 +444,7 @@ final class FormHandlerTest extends Member_Page_Case {
 		$this->sign_in( 'member1' );
 		$this->fake_service(
 			fn( string $method, string $path ) => match ( true ) {
-				'POST' === $method => $this->http_answer( 403, array( 'code' => 'jetonomy_cannot_block_moderator', 'message' => 'Moderators & you' ) ), // phpcs:ignore
+				'POST' === $method => $this->http_answer( 403, array( 'code' => 'jetonomy_new', 'message' => 'Moderators & you' ) ), // phpcs:ignore
 				str_ends_with( $path, '/7' ) => array( 'id' => 7, 'type' => 'direct' ), // phpcs:ignore
 				default            => array( 'data' => array() ),
 			}

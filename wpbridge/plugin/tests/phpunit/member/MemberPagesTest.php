@@ -85,13 +85,38 @@ final class MemberPagesTest extends Site_Test_Case {
 		$this->assertStringNotContainsString( 'javascript', Message_Format::content( array( 'content' => '<a href="javascript:x">x</a>' ) ) );
 	}
 
-	public function test_a_refused_form_is_kept_for_its_own_page_only(): void {
+	public function test_refused_forms_are_kept_each_for_its_own_page(): void {
 		Draft::keep( 5, 'send:1', array( 'message' => 'text' ) );
+		Draft::keep( 5, 'report:1', array( 'note' => 'note' ) );
 		$this->assertSame( 'text', Draft::of( 5, 'send:1' )['message'] );
+		$this->assertSame( 'note', Draft::of( 5, 'report:1' )['note'] );
 		$this->assertSame( array(), Draft::of( 5, 'send:2' ) );
 		$this->assertSame( array(), Draft::of( 6, 'send:1' ) );
 
-		Draft::forget( 5 );
-		$this->assertSame( array(), Draft::of( 5, 'send:1' ) );
+		Draft::forget( 5, 'report:1' );
+		$this->assertSame( array(), Draft::of( 5, 'report:1' ) );
+		$this->assertSame( 'text', Draft::of( 5, 'send:1' )['message'] );
+
+		Draft::keep( 5, 'start', array( 'message' => 'another' ) );
+		Draft::forget_all( 5 );
+		$this->assertSame( array(), Draft::of( 5, 'send:1' ) + Draft::of( 5, 'start' ) );
+	}
+
+	public function test_of_refused_forms_the_newest_five_are_kept(): void {
+		foreach ( array( 1, 2, 3, 1, 4, 5, 6 ) as $n => $id ) {
+			Draft::keep( 5, "send:$id", array( 'message' => "text $n" ) );
+		}
+
+		$this->assertSame(
+			array( 'text 3', null, 'text 2', 'text 4', 'text 5', 'text 6' ),
+			array_map( static fn( int $id ): ?string => Draft::of( 5, "send:$id" )['message'] ?? null, range( 1, 6 ) )
+		);
+	}
+
+	public function test_what_was_wrong_with_a_form_is_said_once(): void {
+		Draft::keep( 5, 'send:1', array( 'message' => 'text', 'error' => 'No.' ) ); // phpcs:ignore
+
+		$this->assertSame( array( 'message' => 'text', 'error' => 'No.' ), Draft::show( 5, 'send:1' ) ); // phpcs:ignore
+		$this->assertSame( array( 'message' => 'text' ), Draft::show( 5, 'send:1' ) );
 	}
 }

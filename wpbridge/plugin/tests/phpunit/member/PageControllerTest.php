@@ -34,7 +34,7 @@ final class PageControllerTest extends Member_Page_Case {
 					'title' => 'Tea & <cake>',
 					'type'  => 'group',
 				),
-				default => $this->http_answer( 403, array( 'code' => 'jetonomy_forbidden', 'message' => 'You are not in this conversation.' ) ), // phpcs:ignore
+				default => $this->http_answer( 403, array( 'code' => 'jetonomy_forbidden', 'message' => 'You are not part of this conversation.' ) ), // phpcs:ignore
 			}
 		);
 	}
@@ -158,13 +158,13 @@ final class PageControllerTest extends Member_Page_Case {
 		$this->assertNotSame( array(), $this->calls( 'nocache_headers' ) );
 	}
 
-	public function test_a_refusal_is_told_in_the_services_words(): void {
+	public function test_a_refusal_is_told(): void {
 		$this->have_a_conversation();
 		$this->sign_in( 'member1' );
 		$html = $this->open( Urls::conversation( 8 ) );
 
 		$this->assertSame( 403, Page::current()->status() );
-		$this->assertStringContainsString( 'You are not in this conversation.', $html );
+		$this->assertStringContainsString( 'You are not part of this conversation.', $html );
 		$this->assertStringNotContainsString( '<form', $html );
 		$this->assertSame( 'HTTP/1.1 403 Forbidden', apply_filters( 'status_header', 'HTTP/1.1 200 OK', 200, 'OK', 'HTTP/1.1' ) );
 	}
