@@ -52,7 +52,7 @@ final class Service_Texts {
 		return match ( true ) {
 			isset( self::BY_CODE[ $code ] )        => Inbox_Strings::text( self::BY_CODE[ $code ] ),
 			'jetonomy_forbidden' === $code         => self::forbidden( $message ),
-			'jetonomy_rate_limited' === $code && $wait > 0 => Inbox_Strings::plural( 'limitedFor', $wait ),
+			'jetonomy_rate_limited' === $code && $wait > 0 => sprintf( Inbox_Strings::text( 'limitedFor' ), human_time_diff( 0, $wait ) ),
 			'jetonomy_too_many_participants' === $code && preg_match( '/\d+/', $message, $limit ) => Inbox_Strings::plural( 'groupFull', (int) $limit[0] ),
 			// Of the choices that a form gives.
 			'rest_invalid_param' === $code && isset( $params['reason'] ) => __( 'Choose one of these.', 'jetonomy-sidecar' ),
