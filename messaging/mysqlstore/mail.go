@@ -18,6 +18,20 @@ const mailBatch = 100
 // belongs to the Store's making.
 func (s *Store) SetMailDelay(delay func() time.Duration) { s.mailDelay = delay }
 
+// HoldMail makes mail wait while held says so: none is queued and none delivered, and what is due by then goes out
+// afterwards. It belongs to the Store's making.
+func (s *Store) HoldMail(held func() bool) { s.mailHeld = held }
+
+func (s *Store) holdsMail() bool { return s.mailHeld != nil && s.mailHeld() }
+
+// atRest are the types of events that wait for nothing: those that were delivered, and mail while it is held.
+func (s *Store) atRest() []any {
+	if s.holdsMail() {
+		return []any{eventDelivered, eventMail}
+	}
+	return []any{eventDelivered}
+}
+
 // delay is how long after an unread message a mail is due, 0 for no mail.
 func (s *Store) delay() time.Duration {
 	if s.mailDelay == nil {
@@ -53,6 +67,9 @@ type mailPayload struct {
 // is no mail, and where all that is unread came later it waits until the oldest of it has waited for the delay. Of each
 // member there is one event at a time: it tells all that is unread when WordPress takes it.
 func (s *Store) QueueMail(ctx context.Context) (int, error) {
+	if s.holdsMail() {
+		return 0, nil
+	}
 	users, err := mysqldb.Query(ctx, s.db, mysqldb.Value[uint64], s.prefix.Expand(
 		`SELECT user_id FROM {p}jt_sidecar_mail WHERE due_at <= ? ORDER BY due_at LIMIT ?`), s.clock(), mailBatch)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"jetonomy-sidecar/messaging"
+	"jetonomy-sidecar/messaging/mysqlstore"
 )
 
 // mails delivers everything, with the mail that is due, and gives the mails.
@@ -193,6 +194,74 @@ func TestMailWaitsForWhatIsUnread(t *testing.T) {
 			t.Error("the mail waits for longer than the delay")
 		}
 	})
+}
+
+// While the extension is off no mail is queued and none delivered, nothing complains of it, and none is lost.
+func TestMailIsHeld(t *testing.T) {
+	for _, test := range []struct {
+		name     string
+		onTheWay func(f *fixture) // with the mail, before it is held
+	}{
+		{"before it is due", func(f *fixture) {}},
+		{"queued", func(f *fixture) {
+			f.clock.advance(5 * time.Minute)
+			if n, err := f.store.QueueMail(f.t.Context()); n != 1 || err != nil {
+				f.t.Fatalf("%d queued, %v", n, err)
+			}
+		}},
+		{"refused", func(f *fixture) {
+			f.clock.advance(5 * time.Minute)
+			if n, err := f.store.QueueMail(f.t.Context()); n != 1 || err != nil {
+				f.t.Fatalf("%d queued, %v", n, err)
+			}
+			if err := f.store.Failed(f.t.Context(), uint64(f.due()[0]["id"].(float64)), "the extension is off"); err != nil {
+				f.t.Fatal(err)
+			}
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			f := newFixture(t, 4)
+			f.store.SetMailDelay(func() time.Duration { return 5 * time.Minute })
+			held := false
+			f.store.HoldMail(func() bool { return held })
+			me := f.users[1]
+			a := f.direct(f.users[0], me, "before").ConversationID
+			f.deliver()
+			test.onTheWay(f)
+
+			held = true
+			b := f.direct(f.users[2], me, "meanwhile").ConversationID
+			if got, want := kinds(f.deliver()), []string{"conversation.created", "message.sent"}; !slices.Equal(got, want) {
+				t.Errorf("events %v, want %v", got, want)
+			}
+			for range 3 {
+				f.clock.advance(mysqlstore.EventLifetime)
+				if mails := f.mails(); len(mails) != 0 {
+					t.Fatalf("mail that is held: %v", mails)
+				}
+				if _, err := f.store.DropEvents(t.Context(), 100); err != nil {
+					t.Fatal(err)
+				}
+				if status, err := f.store.OutboxStatus(t.Context()); err != nil || status.Pending+status.Failing != 0 || status.OldestSeconds != 0 {
+					t.Errorf("status %+v, %v", status, err)
+				}
+			}
+
+			held = false
+			mails := f.mails()
+			if len(mails) != 1 || mails[0]["user_id"] != float64(me) {
+				t.Fatalf("%v, want one mail", mails)
+			}
+			want := []string{fmt.Sprint(b, 1, "meanwhile", f.users[2]), fmt.Sprint(a, 1, "before", f.users[0])}
+			if got := named(mails[0]); !slices.Equal(got, want) {
+				t.Errorf("the mail names %q, want %q", got, want)
+			}
+			f.clock.advance(time.Hour)
+			if mails := f.mails(); len(mails) != 0 {
+				t.Errorf("again for the same: %v", mails)
+			}
+		})
+	}
 }
 
 // Of who was erased or deleted since they wrote no mail tells, also not of one that was on its way.

@@ -323,17 +323,33 @@ final class UnreadMailTest extends Site_Test_Case {
 		$this->assertCount( 1, $this->mails(), 'the default holds where nothing was chosen' );
 	}
 
-	public function test_not_for_deleted_or_without_address_or_off(): void {
+	public function test_not_for_deleted_or_without_address(): void {
 		$this->assertSame( array( 'ok' => true ), $this->due( 999999 ) );
 
 		$nobody = $this->make_user( 'subscriber', array( 'user_email' => '' ) );
 		$this->assertSame( array( 'ok' => true ), $this->due( $nobody->ID, null, 2 ) );
 		$this->assertSame( array( 'ok' => true ), $this->due( $this->member()->ID, array(), 3 ) );
 
-		$this->switch_extension( false );
-		$this->assertSame( array( 'ok' => true ), $this->due( $this->member()->ID, null, 4 ) );
-
 		$this->assertSame( array(), $this->mails() );
+	}
+
+	/**
+	 * The service may not have noticed the switch yet.
+	 */
+	public function test_a_mail_waits_while_the_extension_is_off(): void {
+		$this->switch_extension( false );
+		$this->assertSame(
+			array(
+				'ok'    => false,
+				'error' => 'the extension is off',
+			),
+			$this->due( $this->member()->ID )
+		);
+		$this->assertSame( array(), $this->mails() );
+
+		$this->switch_extension( true );
+		$this->assertSame( array( 'ok' => true ), $this->due( $this->member()->ID ) );
+		$this->assertCount( 1, $this->mails() );
 	}
 
 	/**
