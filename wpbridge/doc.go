@@ -142,9 +142,11 @@
 // and of the access log must do no more than once.
 //
 // mail.due comes once per recipient for all that is unread and not muted, mail_delay seconds (setting
-// email_delay, minutes, default 5, 0 for no mail) after the first unread message, and not at all when it was
-// read meanwhile. There is one at a time for each recipient. The newest message of a conversation is that of somebody
-// who is not banned and not blocked either way; conversations without one are left out.
+// email_delay, minutes, default 5, 0 for no mail) after the oldest unread message that no mail has told, and not at
+// all when it was read meanwhile. There is one at a time for each recipient. The newest message of a conversation is
+// one that is not erased, by somebody who has an account, is not banned and not blocked either way; conversations
+// without one that is new are left out. The numbers are those that the inbox shows. While the extension is off none
+// comes, and what is due by then comes afterwards; the plugin fails one that comes all the same.
 //
 // # Proxied calls
 //

@@ -3,11 +3,9 @@ package main
 import (
 	"context"
 	"math/rand/v2"
-	"slices"
 	"sync"
 	"time"
 
-	"jetonomy-sidecar/extension"
 	"jetonomy-sidecar/migrations"
 )
 
@@ -118,8 +116,7 @@ func (p *parts) keepTables(ctx context.Context) error {
 	if err := p.options.Refresh(ctx); err != nil {
 		return err
 	}
-	snapshot := p.options.Snapshot()
-	if !slices.Contains(snapshot.Extensions, extension.PrivateMessaging) || snapshot.Keys.Current.IsZero() {
+	if !p.isOn() || p.options.Snapshot().Keys.Current.IsZero() {
 		return nil
 	}
 	progress := func(format string, args ...any) { p.log.Info().Msgf(format, args...) }

@@ -10,8 +10,10 @@ import (
 	"testing"
 	"time"
 
+	"jetonomy-sidecar/messaging"
 	"jetonomy-sidecar/wpbridge"
 	"jetonomy-sidecar/wpbridge/outbox"
+	"jetonomy-sidecar/wpbridge/phpserial"
 )
 
 // What a member sends arrives at WordPress as signed events, once each, while WordPress is up, and after
@@ -83,5 +85,33 @@ func TestEventsReachWordPress(t *testing.T) {
 	}
 	if !slices.Equal(got, sent) {
 		t.Errorf("messages %v arrived, %v were sent", got, sent)
+	}
+}
+
+// Mail that is due while the extension is off goes out once it is on again.
+func TestMailWaitsForTheSwitch(t *testing.T) {
+	s, p := migrated(t)
+	users := s.AddUsers(t, 2)
+	if _, err := p.store.StartDirect(t.Context(), messaging.StartCommand{
+		Sender: users[0], Recipients: users[1:], Content: messaging.Content{HTML: "<p>x</p>", Plain: "x", Preview: "x"},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.store.Due(t.Context(), 10); err != nil {
+		t.Fatal(err)
+	}
+	s.Exec(t, `UPDATE {p}jt_pro_messages SET created_at = created_at - INTERVAL 1 DAY`)
+	s.Exec(t, `UPDATE {p}jt_sidecar_mail SET due_at = due_at - INTERVAL 1 DAY`)
+	for _, turn := range []struct {
+		extensions []any
+		want       int
+	}{{[]any{"polls"}, 0}, {[]any{"polls", "private-messaging"}, 1}} {
+		s.SetOption(t, "jetonomy_pro_extensions", phpserial.Encode(turn.extensions))
+		if err := p.options.Refresh(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if n, err := p.store.QueueMail(t.Context()); n != turn.want || err != nil {
+			t.Errorf("with %v %d mails are queued, %v, want %d", turn.extensions, n, err, turn.want)
+		}
 	}
 }

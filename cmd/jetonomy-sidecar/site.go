@@ -5,9 +5,11 @@ import (
 	"database/sql"
 	"fmt"
 	"net/url"
+	"slices"
 	"sync/atomic"
 	"time"
 
+	"jetonomy-sidecar/extension"
 	"jetonomy-sidecar/internal/mysqldb"
 	"jetonomy-sidecar/internal/ratelimit"
 	"jetonomy-sidecar/messaging"
@@ -72,9 +74,15 @@ func assemble(ctx context.Context, c config) (*parts, error) {
 	return p, nil
 }
 
+// isOn says whether the owner has switched the extension on.
+func (p *parts) isOn() bool {
+	return slices.Contains(p.options.Snapshot().Extensions, extension.PrivateMessaging)
+}
+
 func (p *parts) storeOn(db *sql.DB) *mysqlstore.Store {
 	store := mysqlstore.New(db, p.prefix, p.site, richtext.Formatter{}, time.Now)
 	store.SetMailDelay(func() time.Duration { return p.settings().EmailDelay })
+	store.HoldMail(func() bool { return !p.isOn() })
 	store.OnAccess(func(e oversight.Entry) {
 		p.log.Info().Uint64("id", e.ID).Hex("hash", e.Hash[:]).Uint64("user", e.UserID).Str("action", string(e.Action)).Msg("access log")
 	})

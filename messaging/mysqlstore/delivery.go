@@ -54,6 +54,9 @@ func (s *Store) Due(ctx context.Context, limit int) ([]outbox.Event, error) {
 				}
 				continue
 			}
+			if p.kind == eventMail && s.holdsMail() {
+				continue
+			}
 			body, err := s.complete(ctx, p)
 			switch {
 			case errors.Is(err, errMoot):
@@ -195,8 +198,10 @@ type OutboxStatus struct {
 	LastError       string    // of the newest event that is failing, else of the newest parked one
 }
 
-// OutboxStatus reads it.
+// OutboxStatus reads it. Mail that is held is none of it.
 func (s *Store) OutboxStatus(ctx context.Context) (OutboxStatus, error) {
+	atRest := s.atRest()
+	others := `o.type NOT IN (` + mysqldb.Placeholders(len(atRest)) + `)`
 	status, err := mysqldb.QueryRow(ctx, s.db, func(row mysqldb.Scanner) (OutboxStatus, error) {
 		var o OutboxStatus
 		err := row.Scan(&o.Pending, &o.Failing, &o.Parked)
@@ -204,7 +209,7 @@ func (s *Store) OutboxStatus(ctx context.Context) (OutboxStatus, error) {
 	}, s.prefix.Expand(`
 		SELECT COUNT(*) - COALESCE(SUM(f.parked), 0), COALESCE(SUM(f.parked = 0), 0), COALESCE(SUM(f.parked), 0)
 		FROM {p}jt_sidecar_outbox o LEFT JOIN {p}jt_sidecar_failures f ON f.event_id = o.id
-		WHERE o.type <> ?`), eventDelivered)
+		WHERE `+others), atRest...)
 	if err != nil {
 		return status, fmt.Errorf("mysqlstore: outbox status: %w", err)
 	}
@@ -212,8 +217,8 @@ func (s *Store) OutboxStatus(ctx context.Context) (OutboxStatus, error) {
 	oldest, err := mysqldb.Query(ctx, s.db, mysqldb.Value[time.Time], s.prefix.Expand(`
 		SELECT o.created_at
 		FROM {p}jt_sidecar_outbox o FORCE INDEX (PRIMARY) LEFT JOIN {p}jt_sidecar_failures f ON f.event_id = o.id
-		WHERE o.type <> ? AND COALESCE(f.parked, 0) = 0
-		ORDER BY o.id LIMIT 1`), eventDelivered)
+		WHERE `+others+` AND COALESCE(f.parked, 0) = 0
+		ORDER BY o.id LIMIT 1`), atRest...)
 	if err != nil {
 		return status, fmt.Errorf("mysqlstore: oldest event: %w", err)
 	}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"jetonomy-sidecar/internal/mysqldb"
@@ -17,6 +18,20 @@ const mailBatch = 100
 // belongs to the Store's making.
 func (s *Store) SetMailDelay(delay func() time.Duration) { s.mailDelay = delay }
 
+// HoldMail makes mail wait while held says so: none is queued and none delivered, and what is due by then goes out
+// afterwards. It belongs to the Store's making.
+func (s *Store) HoldMail(held func() bool) { s.mailHeld = held }
+
+func (s *Store) holdsMail() bool { return s.mailHeld != nil && s.mailHeld() }
+
+// atRest are the types of events that wait for nothing: those that were delivered, and mail while it is held.
+func (s *Store) atRest() []any {
+	if s.holdsMail() {
+		return []any{eventDelivered, eventMail}
+	}
+	return []any{eventDelivered}
+}
+
 // delay is how long after an unread message a mail is due, 0 for no mail.
 func (s *Store) delay() time.Duration {
 	if s.mailDelay == nil {
@@ -25,8 +40,8 @@ func (s *Store) delay() time.Duration {
 	return s.mailDelay()
 }
 
-// scheduleMail makes sure that members who have something unread will get a mail for it. The first unread
-// message decides when; more of them make no difference.
+// scheduleMail makes sure that members who have something unread will be looked at a delay from now. Who waits for
+// that already keeps the time: queueMail looks how old what is unread then is.
 func (s *Store) scheduleMail(ctx context.Context, users []uint64) error {
 	delay := s.delay()
 	if delay == 0 || len(users) == 0 {
@@ -49,8 +64,12 @@ type mailPayload struct {
 }
 
 // QueueMail turns mail that is due into events and says how many. Where everything was read meanwhile there
-// is no mail, and of each member there is one event at a time: it tells all that is unread when WordPress takes it.
+// is no mail, and where all that is unread came later it waits until the oldest of it has waited for the delay. Of each
+// member there is one event at a time: it tells all that is unread when WordPress takes it.
 func (s *Store) QueueMail(ctx context.Context) (int, error) {
+	if s.holdsMail() {
+		return 0, nil
+	}
 	users, err := mysqldb.Query(ctx, s.db, mysqldb.Value[uint64], s.prefix.Expand(
 		`SELECT user_id FROM {p}jt_sidecar_mail WHERE due_at <= ? ORDER BY due_at LIMIT ?`), s.clock(), mailBatch)
 	if err != nil {
@@ -88,16 +107,24 @@ func (s *Store) queueMail(ctx context.Context, tx *sql.Tx, userID uint64) (bool,
 		return false, nil // another replica was faster
 	}
 	m := rows[0]
-	newest, err := mysqldb.QueryRow(ctx, tx, mysqldb.Value[uint64], s.prefix.Expand(`
-		SELECT COALESCE(MAX(jts_last_incoming_id), 0)
-		FROM {p}jt_pro_conversation_participants FORCE INDEX (jts_unread_inbox)
-		WHERE user_id = ? AND jts_unread = 1 AND jts_folder = 1
-			AND jts_last_incoming_id > jts_last_read_id AND COALESCE(is_muted, 0) = 0`), userID)
+	places, err := s.unmailed(ctx, tx, userID, m.told)
 	if err != nil {
-		return false, fmt.Errorf("mysqlstore: unread messages of user %d: %w", userID, err)
+		return false, err
 	}
-	if newest <= m.told {
+	newest := newestOf(places)
+	if places, err = s.showable(ctx, tx, userID, m.told, places); err != nil {
+		return false, err
+	}
+	if len(places) == 0 {
 		_, err := s.exec(ctx, tx, "cancel mail", `UPDATE {p}jt_sidecar_mail SET due_at = NULL WHERE user_id = ?`, userID)
+		return false, err
+	}
+	due, err := s.mailDue(ctx, tx, userID, m.told, places)
+	if err != nil {
+		return false, err
+	}
+	if due.After(s.clock()) {
+		_, err := s.exec(ctx, tx, "wait with mail", `UPDATE {p}jt_sidecar_mail SET due_at = ? WHERE user_id = ?`, due, userID)
 		return false, err
 	}
 	if waits, err := s.mailWaits(ctx, tx, m.eventID); err != nil || waits {
@@ -123,6 +150,33 @@ func (s *Store) queueMail(ctx context.Context, tx *sql.Tx, userID uint64) (bool,
 	_, err = s.exec(ctx, tx, "note mail",
 		`UPDATE {p}jt_sidecar_mail SET due_at = NULL, message_id = ?, event_id = ? WHERE user_id = ?`, newest, id, userID)
 	return err == nil, err
+}
+
+// mailDue says when the mail about conversations is due, which may be over: a delay after the oldest message that it
+// tells. The one that started the clock may have been read. Conversations come as of unmailed, of which the last is
+// most often old enough to decide it.
+func (s *Store) mailDue(ctx context.Context, q mysqldb.Queryer, userID, told uint64, places []unmailed) (time.Time, error) {
+	now, delay := s.clock(), s.delay()
+	due := now.Add(delay)
+	for _, c := range slices.Backward(places) {
+		oldest := c.newest
+		if c.unread > 1 && oldest.at.Add(delay).After(now) {
+			first, found, err := s.showableMessage(ctx, q, userID, told, c, "ASC")
+			if err != nil {
+				return due, err
+			}
+			if found {
+				oldest = first
+			}
+		}
+		if at := oldest.at.Add(delay); at.Before(due) {
+			due = at
+		}
+		if !due.After(now) {
+			break
+		}
+	}
+	return due, nil
 }
 
 // mailWaits says whether a mail that was queued is still on its way. A parked one is tried again: what it would

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"jetonomy-sidecar/messaging"
+	"jetonomy-sidecar/messaging/mysqlstore"
 )
 
 // mails delivers everything, with the mail that is due, and gives the mails.
@@ -102,6 +103,219 @@ func TestMail(t *testing.T) {
 	}
 }
 
+// What started the clock and was read meanwhile makes no mail for what came later, which waits for the whole delay.
+func TestMailWaitsForWhatIsUnread(t *testing.T) {
+	const delay = 5 * time.Minute
+	setUp := func(t *testing.T) (f *fixture, me, read uint64) {
+		f = newFixture(t, 4)
+		f.store.SetMailDelay(func() time.Duration { return delay })
+		me = f.users[1]
+		read = f.direct(f.users[0], me, "read").ConversationID
+		f.deliver()
+		f.read(me, read, 0)
+		f.clock.advance(delay - time.Second)
+		return f, me, read
+	}
+	// want checks that mail for some comes at a time, and at no other.
+	want := func(f *fixture, after time.Duration, conversations ...string) {
+		t := f.t
+		t.Helper()
+		for waited := time.Second; waited < after; waited += time.Second {
+			f.clock.advance(time.Second)
+			if mails := f.mails(); len(mails) != 0 {
+				t.Fatalf("after %s: %v", waited, mails)
+			}
+		}
+		f.clock.advance(time.Second)
+		mails := f.mails()
+		if len(mails) != 1 {
+			t.Fatalf("after %s: %d mails, want one", after, len(mails))
+		}
+		if got := named(mails[0]); !slices.Equal(got, conversations) {
+			t.Errorf("the mail names %q, want %q", got, conversations)
+		}
+		f.clock.advance(time.Hour)
+		if mails := f.mails(); len(mails) != 0 {
+			t.Errorf("again for the same: %v", mails)
+		}
+	}
+
+	t.Run("in the same conversation", func(t *testing.T) {
+		f, _, id := setUp(t)
+		f.send(f.users[0], id, "new")
+		f.deliver()
+		want(f, delay, fmt.Sprint(id, 1, "new", f.users[0]))
+	})
+	t.Run("the oldest of several conversations", func(t *testing.T) {
+		f, me, a := setUp(t)
+		f.send(f.users[0], a, "one")
+		b := f.direct(f.users[2], me, "two").ConversationID
+		f.deliver()
+		f.clock.advance(2 * time.Minute)
+		f.mails()
+		c := f.direct(f.users[3], me, "three").ConversationID
+		f.send(f.users[0], a, "four")
+		f.deliver()
+		want(f, delay-2*time.Minute, fmt.Sprint(a, 2, "four", f.users[0]), fmt.Sprint(c, 1, "three", f.users[3]), fmt.Sprint(b, 1, "two", f.users[2]))
+	})
+	t.Run("told already", func(t *testing.T) {
+		f, me, _ := setUp(t)
+		b := f.direct(f.users[2], me, "told").ConversationID
+		f.deliver()
+		want(f, delay, fmt.Sprint(b, 1, "told", f.users[2]))
+		a := f.direct(f.users[0], me, "read").ConversationID
+		f.deliver()
+		f.read(me, a, 0)
+		f.clock.advance(delay - time.Second)
+		f.send(f.users[2], b, "new")
+		f.deliver()
+		want(f, delay, fmt.Sprint(b, 2, "new", f.users[2]))
+	})
+	t.Run("from somebody who is blocked", func(t *testing.T) {
+		f, me, _ := setUp(t)
+		group := f.group(f.users[2], me, f.users[3]).ConversationID
+		f.read(f.users[3], group, 0)
+		f.deliver()
+		f.Exec(t, `INSERT INTO {p}jt_sidecar_blocks (blocker_id, blocked_id, created_at) VALUES (?, ?, NOW())`, me, f.users[2])
+		f.clock.advance(2 * time.Minute)
+		f.send(f.users[3], group, "new")
+		f.read(f.users[2], group, 0)
+		f.deliver()
+		want(f, delay, fmt.Sprint(group, 2, "new", f.users[3]))
+	})
+	t.Run("from the future", func(t *testing.T) { // other code's clock
+		f, _, id := setUp(t)
+		f.send(f.users[0], id, "new")
+		f.Exec(t, `UPDATE {p}jt_pro_messages SET created_at = '2036-01-01 00:00:00' WHERE content_plain = 'new'`)
+		f.deliver()
+		f.clock.advance(time.Second)
+		f.mails()
+		if n := f.Count(t, `SELECT COUNT(*) FROM {p}jt_sidecar_mail WHERE due_at > ?`, f.clock.now().Add(delay)); n != 0 {
+			t.Error("the mail waits for longer than the delay")
+		}
+	})
+}
+
+// While the extension is off no mail is queued and none delivered, nothing complains of it, and none is lost.
+func TestMailIsHeld(t *testing.T) {
+	for _, test := range []struct {
+		name     string
+		onTheWay func(f *fixture) // with the mail, before it is held
+	}{
+		{"before it is due", func(f *fixture) {}},
+		{"queued", func(f *fixture) {
+			f.clock.advance(5 * time.Minute)
+			if n, err := f.store.QueueMail(f.t.Context()); n != 1 || err != nil {
+				f.t.Fatalf("%d queued, %v", n, err)
+			}
+		}},
+		{"refused", func(f *fixture) {
+			f.clock.advance(5 * time.Minute)
+			if n, err := f.store.QueueMail(f.t.Context()); n != 1 || err != nil {
+				f.t.Fatalf("%d queued, %v", n, err)
+			}
+			if err := f.store.Failed(f.t.Context(), uint64(f.due()[0]["id"].(float64)), "the extension is off"); err != nil {
+				f.t.Fatal(err)
+			}
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			f := newFixture(t, 4)
+			f.store.SetMailDelay(func() time.Duration { return 5 * time.Minute })
+			held := false
+			f.store.HoldMail(func() bool { return held })
+			me := f.users[1]
+			a := f.direct(f.users[0], me, "before").ConversationID
+			f.deliver()
+			test.onTheWay(f)
+
+			held = true
+			b := f.direct(f.users[2], me, "meanwhile").ConversationID
+			if got, want := kinds(f.deliver()), []string{"conversation.created", "message.sent"}; !slices.Equal(got, want) {
+				t.Errorf("events %v, want %v", got, want)
+			}
+			for range 3 {
+				f.clock.advance(mysqlstore.EventLifetime)
+				if mails := f.mails(); len(mails) != 0 {
+					t.Fatalf("mail that is held: %v", mails)
+				}
+				if _, err := f.store.DropEvents(t.Context(), 100); err != nil {
+					t.Fatal(err)
+				}
+				if status, err := f.store.OutboxStatus(t.Context()); err != nil || status.Pending+status.Failing != 0 || status.OldestSeconds != 0 {
+					t.Errorf("status %+v, %v", status, err)
+				}
+			}
+
+			held = false
+			mails := f.mails()
+			if len(mails) != 1 || mails[0]["user_id"] != float64(me) {
+				t.Fatalf("%v, want one mail", mails)
+			}
+			want := []string{fmt.Sprint(b, 1, "meanwhile", f.users[2]), fmt.Sprint(a, 1, "before", f.users[0])}
+			if got := named(mails[0]); !slices.Equal(got, want) {
+				t.Errorf("the mail names %q, want %q", got, want)
+			}
+			f.clock.advance(time.Hour)
+			if mails := f.mails(); len(mails) != 0 {
+				t.Errorf("again for the same: %v", mails)
+			}
+		})
+	}
+}
+
+// Of who was erased or deleted since they wrote no mail tells, also not of one that was on its way.
+func TestMailWithoutTheErased(t *testing.T) {
+	for name, gone := range map[string]func(f *fixture, user uint64){
+		"erased": func(f *fixture, user uint64) { f.erase(user) },
+		"deleted": func(f *fixture, user uint64) {
+			f.Exec(f.t, `DELETE FROM {p}users WHERE ID = ?`, user)
+			f.erase(user)
+		},
+		"deleted, with the erasure still to come": func(f *fixture, user uint64) { f.Exec(f.t, `DELETE FROM {p}users WHERE ID = ?`, user) },
+	} {
+		for _, queued := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, queued %t", name, queued), func(t *testing.T) {
+				f := newFixture(t, 5)
+				f.store.SetMailDelay(func() time.Duration { return 5 * time.Minute })
+				author, alone, me, friend := f.users[0], f.users[1], f.users[2], f.users[3]
+				f.direct(author, alone, "canary")
+				f.direct(author, me, "canary")
+				only := f.group(author, alone, me).ConversationID
+				mixed := f.group(friend, me, author).ConversationID
+				f.read(author, mixed, 0)
+				f.send(author, mixed, "canary")
+				kept := f.direct(friend, me, "hello").ConversationID
+				f.deliver()
+				f.clock.advance(5 * time.Minute)
+				if queued {
+					if n, err := f.store.QueueMail(t.Context()); n != 3 || err != nil {
+						t.Fatalf("%d queued, %v", n, err)
+					}
+				}
+				gone(f, author)
+				f.clock.advance(5 * time.Second) // for which accounts are remembered
+
+				mails := f.mails()
+				if len(mails) != 1 || mails[0]["user_id"] != float64(me) {
+					t.Fatalf("mails %v, want one: %d has nothing but what is erased, in %d too", mails, alone, only)
+				}
+				want := []string{fmt.Sprint(kept, 1, "hello", friend), fmt.Sprint(mixed, 2, "first", friend)}
+				if got := named(mails[0]); !slices.Equal(got, want) {
+					t.Errorf("the mail names %q, want %q", got, want)
+				}
+				if got := fmt.Sprint(mails[0]["totals"]); got != "map[conversations:2 messages:3]" {
+					t.Errorf("totals %s", got)
+				}
+				f.clock.advance(time.Hour)
+				if mails := f.mails(); len(mails) != 0 {
+					t.Errorf("later: %v", mails)
+				}
+			})
+		}
+	}
+}
+
 // However long WordPress takes none, a member gets one mail for all that came meanwhile, and none for the same again.
 func TestOneMailAfterAnOutage(t *testing.T) {
 	for name, reach := range map[string]int{"the whole outbox is tried": 100, "the mail is too far behind": 1} {
@@ -188,6 +402,7 @@ func TestMailForWhatCameMeanwhile(t *testing.T) {
 	}
 	onItsWay = uint64(f.due()[0]["id"].(float64))
 	f.send(f.users[2], b, "fourth")
+	f.clock.advance(5 * time.Minute)
 	f.Exec(t, `UPDATE {p}jt_sidecar_mail SET due_at = ? WHERE user_id = ?`, f.clock.now(), me)
 	if n, err := f.store.QueueMail(t.Context()); n != 0 || err != nil {
 		t.Fatalf("%d queued beside the one on its way, %v", n, err)

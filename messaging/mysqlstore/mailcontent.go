@@ -1,13 +1,13 @@
 package mysqlstore
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"jetonomy-sidecar/internal/mysqldb"
 	"jetonomy-sidecar/messaging"
@@ -20,9 +20,8 @@ const (
 	// mailSenders is how many senders are looked up in one statement.
 	mailSenders = 500
 
-	// mailLooksBack is how many unread messages of a conversation are looked at for one that may be shown, where the
-	// newest may not.
-	mailLooksBack = 50
+	// mailLooksAt is how many unread messages of a conversation are looked at for one whose sender may be shown.
+	mailLooksAt = 50
 )
 
 // mailedConversation is a conversation as a mail names it.
@@ -47,13 +46,27 @@ type unmailed struct {
 	conversationID uint64
 	unread         int
 	readID         uint64
-	messageID      uint64 // the newest from somebody else, or from somebody who may be shown
-	senderID       uint64
+	newest         incoming // from somebody else, or the newest that may be shown
+}
+
+// incoming is a message from somebody else.
+type incoming struct {
+	messageID, senderID uint64
+	at                  time.Time
+	erased              bool
+}
+
+// newestOf gives the id of the newest message in conversations.
+func newestOf(places []unmailed) (newest uint64) {
+	for _, c := range places {
+		newest = max(newest, c.newest.messageID)
+	}
+	return newest
 }
 
 // completeMail says what is unread now, and notes that it is told. Nothing any more makes the event moot, and so does
-// a ban. Who is banned or blocked, either way, is not named as a sender and not quoted; a conversation in which only
-// they wrote is left out.
+// a ban. Who is banned or blocked, either way, or has no account any more, is not named as a sender and not quoted, and
+// neither is what was erased; a conversation in which there is nothing else is left out.
 func (s *Store) completeMail(ctx context.Context, p pending, userID uint64, body map[string]any) error {
 	var payload mailPayload
 	if err := json.Unmarshal([]byte(p.payload), &payload); err != nil {
@@ -66,18 +79,17 @@ func (s *Store) completeMail(ctx context.Context, p pending, userID uint64, body
 	if !exists || member.Banned {
 		return errMoot
 	}
-	places, err := s.unmailed(ctx, userID, payload.After)
+	places, err := s.unmailed(ctx, s.db, userID, payload.After)
 	if err != nil {
 		return err
 	}
 	if len(places) == 0 {
 		return errMoot
 	}
-	newest := slices.MaxFunc(places, func(a, b unmailed) int { return cmp.Compare(a.messageID, b.messageID) })
-	if err := s.noteMailed(ctx, userID, newest.messageID); err != nil {
+	if err := s.noteMailed(ctx, userID, newestOf(places)); err != nil {
 		return err
 	}
-	if places, err = s.showable(ctx, userID, payload.After, places); err != nil {
+	if places, err = s.showable(ctx, s.db, userID, payload.After, places); err != nil {
 		return err
 	}
 	if len(places) == 0 {
@@ -97,13 +109,16 @@ func (s *Store) completeMail(ctx context.Context, p pending, userID uint64, body
 }
 
 // unmailed gives the conversations in which something newer than a message is unread, the most recent first.
-func (s *Store) unmailed(ctx context.Context, userID, after uint64) ([]unmailed, error) {
-	list, err := mysqldb.Query(ctx, s.db, func(row mysqldb.Scanner) (unmailed, error) {
+func (s *Store) unmailed(ctx context.Context, q mysqldb.Queryer, userID, after uint64) ([]unmailed, error) {
+	list, err := mysqldb.Query(ctx, q, func(row mysqldb.Scanner) (unmailed, error) {
 		var c unmailed
-		err := row.Scan(&c.conversationID, &c.unread, &c.readID, &c.messageID, &c.senderID)
+		var at sql.NullTime
+		err := row.Scan(&c.conversationID, &c.unread, &c.readID, &c.newest.messageID, &c.newest.senderID, &at, &c.newest.erased)
+		c.newest.at = at.Time
 		return c, err
 	}, s.prefix.Expand(`
-		SELECT p.conversation_id, c.jts_user_message_count - p.jts_read_count, p.jts_last_read_id, m.id, m.sender_id
+		SELECT p.conversation_id, c.jts_user_message_count - p.jts_read_count, p.jts_last_read_id,
+			m.id, m.sender_id, m.created_at, NOT COALESCE(`+textLeft+`, 0)
 		FROM {p}jt_pro_conversation_participants p FORCE INDEX (jts_unread_inbox)
 		STRAIGHT_JOIN {p}jt_pro_conversations c ON c.id = p.conversation_id
 		STRAIGHT_JOIN {p}jt_pro_messages m ON m.id = p.jts_last_incoming_id
@@ -116,22 +131,22 @@ func (s *Store) unmailed(ctx context.Context, userID, after uint64) ([]unmailed,
 	return list, nil
 }
 
-// showable leaves out conversations in which only members who may not be shown have written since the last mail. Of
-// the others the newest message is one that may be.
-func (s *Store) showable(ctx context.Context, userID, after uint64, places []unmailed) ([]unmailed, error) {
+// showable leaves out conversations in which there is nothing since the last mail but what may not be shown. Of the
+// others the newest message is one that may be.
+func (s *Store) showable(ctx context.Context, q mysqldb.Queryer, userID, after uint64, places []unmailed) ([]unmailed, error) {
 	senders := make(map[uint64]bool)
 	for _, c := range places {
-		senders[c.senderID] = true
+		senders[c.newest.senderID] = true
 	}
-	hidden, err := s.hiddenFrom(ctx, userID, slices.Sorted(maps.Keys(senders)))
+	hidden, err := s.hiddenFrom(ctx, q, userID, slices.Sorted(maps.Keys(senders)))
 	if err != nil {
 		return nil, err
 	}
 	var shown []unmailed
 	for _, c := range places {
-		if hidden[c.senderID] {
+		if c.newest.erased || hidden[c.newest.senderID] {
 			var found bool
-			if c, found, err = s.lastShowable(ctx, userID, after, c); err != nil {
+			if c.newest, found, err = s.showableMessage(ctx, q, userID, after, c, "DESC"); err != nil {
 				return nil, err
 			}
 			if !found {
@@ -143,42 +158,44 @@ func (s *Store) showable(ctx context.Context, userID, after uint64, places []unm
 	return shown, nil
 }
 
-// lastShowable looks in a conversation for the newest message of somebody who may be shown.
-func (s *Store) lastShowable(ctx context.Context, userID, after uint64, c unmailed) (unmailed, bool, error) {
-	type written struct{ messageID, senderID uint64 }
-	list, err := mysqldb.Query(ctx, s.db, func(row mysqldb.Scanner) (written, error) {
-		var w written
-		err := row.Scan(&w.messageID, &w.senderID)
-		return w, err
+// showableMessage looks in a conversation for a message that may be shown, among those up to the newest that are
+// unread and were not told: the last one by the order DESC, the first by ASC.
+func (s *Store) showableMessage(ctx context.Context, q mysqldb.Queryer, userID, after uint64, c unmailed, order string) (incoming, bool, error) {
+	list, err := mysqldb.Query(ctx, q, func(row mysqldb.Scanner) (incoming, error) {
+		var m incoming
+		var at sql.NullTime
+		err := row.Scan(&m.messageID, &m.senderID, &at)
+		m.at = at.Time
+		return m, err
 	}, s.prefix.Expand(`
-		SELECT id, sender_id FROM {p}jt_pro_messages FORCE INDEX (jts_thread)
-		WHERE conversation_id = ? AND id > ? AND id < ? AND sender_id <> ? AND COALESCE(is_system, 0) = 0
-		ORDER BY id DESC LIMIT ?`), c.conversationID, max(after, c.readID), c.messageID, userID, mailLooksBack)
+		SELECT m.id, m.sender_id, m.created_at FROM {p}jt_pro_messages m FORCE INDEX (jts_thread)
+		WHERE m.conversation_id = ? AND m.id > ? AND m.id <= ? AND m.sender_id <> ? AND COALESCE(m.is_system, 0) = 0
+			AND `+textLeft+`
+		ORDER BY m.id `+order+` LIMIT ?`), c.conversationID, max(after, c.readID), c.newest.messageID, userID, mailLooksAt)
 	if err != nil {
-		return c, false, fmt.Errorf("mysqlstore: unread messages of conversation %d: %w", c.conversationID, err)
+		return incoming{}, false, fmt.Errorf("mysqlstore: unread messages of conversation %d: %w", c.conversationID, err)
 	}
 	senders := make(map[uint64]bool)
-	for _, w := range list {
-		senders[w.senderID] = true
+	for _, m := range list {
+		senders[m.senderID] = true
 	}
-	hidden, err := s.hiddenFrom(ctx, userID, slices.Sorted(maps.Keys(senders)))
+	hidden, err := s.hiddenFrom(ctx, q, userID, slices.Sorted(maps.Keys(senders)))
 	if err != nil {
-		return c, false, err
+		return incoming{}, false, err
 	}
-	for _, w := range list {
-		if !hidden[w.senderID] {
-			c.messageID, c.senderID = w.messageID, w.senderID
-			return c, true, nil
+	for _, m := range list {
+		if !hidden[m.senderID] {
+			return m, true, nil
 		}
 	}
-	return c, false, nil
+	return incoming{}, false, nil
 }
 
-// hiddenFrom gives those of others who are banned, or whom a member blocks or who block them.
-func (s *Store) hiddenFrom(ctx context.Context, userID uint64, others []uint64) (map[uint64]bool, error) {
+// hiddenFrom gives those of others who are banned, whom a member blocks or who block them, or whose account is gone.
+func (s *Store) hiddenFrom(ctx context.Context, q mysqldb.Queryer, userID uint64, others []uint64) (map[uint64]bool, error) {
 	hidden := make(map[uint64]bool)
 	for some := range slices.Chunk(others, mailSenders) {
-		blocked, err := s.blockedBetween(ctx, s.db, userID, some)
+		blocked, err := s.blockedBetween(ctx, q, userID, some)
 		if err != nil {
 			return nil, err
 		}
@@ -187,7 +204,7 @@ func (s *Store) hiddenFrom(ctx context.Context, userID uint64, others []uint64) 
 			return nil, err
 		}
 		for _, id := range some {
-			if blocked[id] || members[id].Banned {
+			if member, exists := members[id]; !exists || member.Banned || blocked[id] {
 				hidden[id] = true
 			}
 		}
@@ -199,7 +216,7 @@ func (s *Store) hiddenFrom(ctx context.Context, userID uint64, others []uint64) 
 func (s *Store) mailed(ctx context.Context, userID uint64, places []unmailed) ([]mailedConversation, error) {
 	var ids []uint64
 	for _, c := range places {
-		ids = append(ids, c.messageID)
+		ids = append(ids, c.newest.messageID)
 	}
 	columns, joins := s.site.ProfileSQL("m.sender_id", "s")
 	messages := make(map[uint64]mailedConversation, len(places))

@@ -63,9 +63,9 @@ func (s *Store) emit(ctx context.Context, tx *sql.Tx, kind string, e event) erro
 const EventLifetime = 30 * 24 * time.Hour
 
 // DropEvents deletes those of the oldest limit events that are older than EventLifetime, with their failures, and says
-// how many there were. Ids grow with time, so it looks at no others.
+// how many there were. Ids grow with time, so it looks at no others. Mail that is held stays.
 func (s *Store) DropEvents(ctx context.Context, limit int) (int64, error) {
-	before := s.clock().Add(-EventLifetime)
+	before, atRest := s.clock().Add(-EventLifetime), s.atRest()
 	type stored struct {
 		id uint64
 		at sql.NullTime
@@ -74,7 +74,8 @@ func (s *Store) DropEvents(ctx context.Context, limit int) (int64, error) {
 		var e stored
 		err := row.Scan(&e.id, &e.at)
 		return e, err
-	}, s.prefix.Expand(`SELECT id, created_at FROM {p}jt_sidecar_outbox WHERE type <> ? ORDER BY id LIMIT ?`), eventDelivered, limit)
+	}, s.prefix.Expand(`SELECT id, created_at FROM {p}jt_sidecar_outbox WHERE type NOT IN (`+mysqldb.Placeholders(len(atRest))+`) ORDER BY id LIMIT ?`),
+		append(atRest, limit)...)
 	if err != nil {
 		return 0, fmt.Errorf("mysqlstore: oldest events: %w", err)
 	}

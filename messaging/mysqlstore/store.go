@@ -37,6 +37,7 @@ type Store struct {
 	orphansDue atomic.Pointer[time.Time] // when rows that were set aside are looked at again, nil for now
 
 	mailDelay func() time.Duration  // nil for no mail
+	mailHeld  func() bool           // nil for never
 	onAccess  func(oversight.Entry) // nil for nobody
 }
 

@@ -16,7 +16,8 @@ defined( 'ABSPATH' ) || exit;
 
 /**
  * Tells an event to other plugins, through the hooks they know from Jetonomy Pro, and to the member, by
- * bell and mail. With the extension off the hooks still say what happened, but no member is notified.
+ * bell and mail. With the extension off the hooks still say what happened, but no member is notified, and mail
+ * waits.
  *
  * The bell comes first: handled twice, it is the same bell, and it does not wait until somebody's listener
  * works again.
@@ -263,13 +264,18 @@ final class Event_Handler {
 	}
 
 	/**
-	 * Somebody has had unread messages for a while.
+	 * Somebody has had unread messages for a while. The service keeps such events while the extension is off;
+	 * one that it sends before it knows of that must come again.
 	 *
 	 * @param Event $event The event.
-	 * @throws Event_Failure When the mail is not accepted.
+	 * @throws Event_Failure When the extension is off, or the mail is not accepted.
 	 */
 	private function mail_due( Event $event ): void {
-		if ( $this->switch->is_enabled() && ! $this->mail->send( $event->user_id(), $event->list_of( 'conversations' ), $event->map_of( 'totals' ) ) ) {
+		if ( ! $this->switch->is_enabled() ) {
+			throw new Event_Failure( 'the extension is off' );
+		}
+
+		if ( ! $this->mail->send( $event->user_id(), $event->list_of( 'conversations' ), $event->map_of( 'totals' ) ) ) {
 			throw new Event_Failure( 'the mail was not accepted for sending' );
 		}
 	}

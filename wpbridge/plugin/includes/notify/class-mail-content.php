@@ -64,6 +64,15 @@ final class Mail_Content {
 	 * What there is, in one sentence without a full stop.
 	 */
 	public function summary(): string {
+		if ( 1 === $this->total_conversations && $this->conversations[0]->is_under_title() ) {
+			return sprintf(
+				/* translators: 1: number of messages, at least 2, 2: title of a conversation. */
+				_n( '%1$s new message in “%2$s”', '%1$s new messages in “%2$s”', $this->total_messages, 'jetonomy-sidecar' ),
+				number_format_i18n( $this->total_messages ),
+				$this->conversations[0]->title
+			);
+		}
+
 		if ( 1 === $this->total_conversations ) {
 			return sprintf(
 				/* translators: 1: number of messages, 2: a member's name. */
@@ -91,7 +100,7 @@ final class Mail_Content {
 			fn( Unread_Conversation $conversation ): array => array(
 				'label'  => $conversation->label(),
 				'unread' => $conversation->unread,
-				'text'   => $this->has_text ? $conversation->preview : '',
+				'text'   => $this->has_text ? $conversation->quotation() : '',
 				'url'    => Urls::conversation( $conversation->id ),
 			),
 			array_slice( $this->conversations, 0, self::MAX_LISTED )
@@ -136,9 +145,9 @@ final class Mail_Content {
 		foreach ( $this->items() as $item ) {
 			if ( $this->total_conversations > 1 ) {
 				$lines[] = '' === $item['text']
-					/* translators: 1: a member's name, 2: number of messages. */
+					/* translators: 1: a member's name or the title of a conversation, 2: number of messages. */
 					? sprintf( __( '%1$s (%2$s)', 'jetonomy-sidecar' ), $item['label'], number_format_i18n( $item['unread'] ) )
-					/* translators: 1: a member's name, 2: number of messages, 3: the beginning of a message. */
+					/* translators: 1: a member's name or the title of a conversation, 2: number of messages, 3: the beginning of a message. */
 					: sprintf( __( '%1$s (%2$s): %3$s', 'jetonomy-sidecar' ), $item['label'], number_format_i18n( $item['unread'] ), $item['text'] );
 			} elseif ( '' !== $item['text'] ) {
 				$lines[] = $item['text'];

@@ -54,15 +54,46 @@ final class Unread_Conversation {
 	}
 
 	/**
-	 * What the conversation is called in a list: its title, and who wrote where that is not said by it.
+	 * Whether the title says what is unread, and not the sender: of several messages in a group who wrote last
+	 * need not have written the others.
+	 */
+	public function is_under_title(): bool {
+		return $this->unread > 1 && $this->has_title();
+	}
+
+	/**
+	 * What the conversation is called in a list: by its title or its sender, or both where that is exact.
 	 */
 	public function label(): string {
-		if ( '' === $this->title || $this->title === $this->sender ) {
+		if ( $this->is_under_title() ) {
+			return $this->title;
+		}
+
+		if ( ! $this->has_title() ) {
 			return $this->sender;
 		}
 
 		/* translators: 1: a member's name, 2: title of a conversation. */
 		return sprintf( __( '%1$s in “%2$s”', 'jetonomy-sidecar' ), $this->sender, $this->title );
+	}
+
+	/**
+	 * The beginning of the last message, with who wrote it where the label does not say so; '' for none.
+	 */
+	public function quotation(): string {
+		if ( '' === $this->preview || ! $this->is_under_title() ) {
+			return $this->preview;
+		}
+
+		/* translators: 1: a member's name, 2: the beginning of that member's message. */
+		return sprintf( __( '%1$s: %2$s', 'jetonomy-sidecar' ), $this->sender, $this->preview );
+	}
+
+	/**
+	 * Whether the conversation has a title other than the sender's name, as conversations of two have.
+	 */
+	private function has_title(): bool {
+		return '' !== $this->title && $this->title !== $this->sender;
 	}
 
 	/**

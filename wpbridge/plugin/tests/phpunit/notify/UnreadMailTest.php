@@ -203,6 +203,60 @@ final class UnreadMailTest extends Site_Test_Case {
 	}
 
 	/**
+	 * Who wrote last in a group need not have written all that is unread.
+	 *
+	 * @testWith [1, "1 new message from Bea in “Trip”", "When?"]
+	 *           [2, "2 new messages in “Trip”", "Bea: When?"]
+	 *           [1200, "1,200 new messages in “Trip”", "Bea: When?"]
+	 */
+	public function test_a_conversation_with_a_title( int $unread, string $summary, string $quotation ): void {
+		$trip = $this->conversation(
+			array(
+				'title'        => 'Trip',
+				'sender_name'  => 'Bea',
+				'unread_count' => $unread,
+				'preview'      => 'When?',
+			)
+		);
+
+		$this->due( $this->member()->ID, array( $trip ) );
+		$this->due( $this->member()->ID, array( array( 'preview' => '' ) + $trip ), 2 );
+
+		foreach ( $this->mails() as $n => $mail ) {
+			$this->assertStringEndsWith( "] $summary", $mail['subject'] );
+			$this->assertStringContainsString( "$summary.", $mail['message'] );
+			$this->assertSame( 0 === $n, str_contains( $mail['message'], $quotation ) );
+			$this->assertSame( $unread > 1 && 0 === $n, str_contains( $mail['message'], 'Bea:' ) );
+			$this->assertStringNotContainsString( 'messages from', $mail['message'] );
+		}
+	}
+
+	public function test_titles_in_a_list(): void {
+		$trip = $this->conversation(
+			array(
+				'conversation_id' => 8,
+				'title'           => 'Trip',
+				'sender_name'     => 'Bea',
+				'preview'         => 'When?',
+			)
+		);
+
+		$this->due( $this->member()->ID, array( $this->conversation(), $trip ) );
+		$this->set_settings( array( 'mail_text' => 0 ) );
+		$this->due( $this->member()->ID, array( $this->conversation(), $trip ), 2 );
+
+		list( $quoting, $silent ) = array_map(
+			static fn( array $mail ): string => (string) preg_replace( '/\s+/', ' ', wp_strip_all_tags( str_replace( '<br', ' <br', $mail['message'] ) ) ),
+			$this->mails()
+		);
+
+		$this->assertMatchesRegularExpression( '/Anna &lt;3 \(2\):? The canary/', $quoting );
+		$this->assertMatchesRegularExpression( '/ Trip \(2\):? Bea: When\?/', $quoting );
+		$this->assertStringContainsString( ' Trip (2)', $silent );
+		$this->assertStringNotContainsString( 'Bea', $silent );
+	}
+
+	/**
 	 * A member with more unread conversations than a mail names gets the right numbers all the same.
 	 */
 	public function test_counts_what_is_not_named(): void {
@@ -323,17 +377,33 @@ final class UnreadMailTest extends Site_Test_Case {
 		$this->assertCount( 1, $this->mails(), 'the default holds where nothing was chosen' );
 	}
 
-	public function test_not_for_deleted_or_without_address_or_off(): void {
+	public function test_not_for_deleted_or_without_address(): void {
 		$this->assertSame( array( 'ok' => true ), $this->due( 999999 ) );
 
 		$nobody = $this->make_user( 'subscriber', array( 'user_email' => '' ) );
 		$this->assertSame( array( 'ok' => true ), $this->due( $nobody->ID, null, 2 ) );
 		$this->assertSame( array( 'ok' => true ), $this->due( $this->member()->ID, array(), 3 ) );
 
-		$this->switch_extension( false );
-		$this->assertSame( array( 'ok' => true ), $this->due( $this->member()->ID, null, 4 ) );
-
 		$this->assertSame( array(), $this->mails() );
+	}
+
+	/**
+	 * The service may not have noticed the switch yet.
+	 */
+	public function test_a_mail_waits_while_the_extension_is_off(): void {
+		$this->switch_extension( false );
+		$this->assertSame(
+			array(
+				'ok'    => false,
+				'error' => 'the extension is off',
+			),
+			$this->due( $this->member()->ID )
+		);
+		$this->assertSame( array(), $this->mails() );
+
+		$this->switch_extension( true );
+		$this->assertSame( array( 'ok' => true ), $this->due( $this->member()->ID ) );
+		$this->assertCount( 1, $this->mails() );
 	}
 
 	/**
