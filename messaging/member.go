@@ -6,7 +6,7 @@ import "context"
 type Person struct {
 	ID          uint64
 	Login       string
-	DisplayName string
+	DisplayName string // plain text
 	AvatarURL   string // 40 px square, as the published clients expect
 }
 

@@ -159,6 +159,12 @@
 // X-Jetonomy-Sidecar, the version that every answer of this service names: clients see by it who answered.
 // Two seconds without an answer, or no connection: 503 jetonomy_sidecar_unavailable in WordPress's error shape.
 //
+// # Display names
+//
+// WordPress stores them as HTML, "Fun & Games" as "Fun &amp; Games". All that leaves this package is plain text,
+// see [PlainName], as are the names in what both ends tell each other. The plugin does the same where it does not print
+// into HTML. Whoever prints a name escapes it.
+//
 // # Lifecycle
 //
 // [LoadOptions] comes first and must succeed; [Options.Run] then polls until its context ends, and is the

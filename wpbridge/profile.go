@@ -11,7 +11,7 @@ import (
 type Profile struct {
 	ID          uint64
 	Login       string
-	DisplayName string
+	DisplayName string // plain text, as [PlainName] gives it
 
 	avatar    string // Jetonomy's own, as it is stored
 	emailHash string // SHA-256, hexadecimal; empty for an account without an address
@@ -105,7 +105,7 @@ func (p *Profile) Dest(s *Site) []any { return p.dest(s.options.Snapshot()) }
 
 func (p *Profile) dest(snapshot *Snapshot) []any {
 	p.gravatar = snapshot.gravatar
-	return []any{orZero(&p.ID), orZero(&p.Login), orZero(&p.DisplayName), orZero(&p.emailHash), orZero(&p.avatar)}
+	return []any{orZero(&p.ID), orZero(&p.Login), plainName{&p.DisplayName}, orZero(&p.emailHash), orZero(&p.avatar)}
 }
 
 // nullable scans NULL as the zero value.

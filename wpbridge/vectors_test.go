@@ -49,6 +49,8 @@ type vectors struct {
 		Size          int
 		Hash, URL     string
 	}
+
+	DisplayNames []struct{ Typed, Stored, Plain string } `json:"display_names"`
 }
 
 type vectorToken struct {

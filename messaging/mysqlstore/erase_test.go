@@ -3,7 +3,9 @@ package mysqlstore_test
 import (
 	"encoding/json"
 	"fmt"
+	"html"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -185,6 +187,34 @@ func TestEraseTakesNamesOutOfNotes(t *testing.T) {
 	f.exact()
 	if n, done, err := f.store.Erase(t.Context(), me); n != 0 || !done || err != nil {
 		t.Errorf("again: %d, %v, %v", n, done, err)
+	}
+}
+
+// A note says the name as it is read, or, from other code, as WordPress stores it.
+func TestEraseTakesNamesWithEntitiesOutOfNotes(t *testing.T) {
+	f := newFixture(t, 3)
+	me, other := f.users[0], f.users[1]
+	f.names(map[int]string{0: "Fun &amp; Games"})
+	id := f.group(other, me, f.users[2]).ConversationID
+	for _, name := range []string{"Fun & Games", "Fun &amp; Games", "Fun & Games 2"} {
+		f.Exec(t, `INSERT INTO {p}jt_pro_messages (conversation_id, sender_id, content, content_plain, is_system, created_at)
+			VALUES (?, ?, ?, ?, 1, NOW())`, id, other, html.EscapeString("Member2 added "+name), "Member2 added "+name)
+	}
+	f.erase(me)
+	page, err := f.store.Thread(t.Context(), other, id, messaging.ThreadQuery{HasAfter: true, Limit: 20})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var notes []string
+	for _, m := range page.Messages {
+		if m.System {
+			notes = append(notes, m.Plain, m.HTML)
+		}
+	}
+	const erased, erasedHTML = "Member2 added A former member", `<p dir="auto">Member2 added A former member</p>`
+	want := []string{erased, erasedHTML, erased, erasedHTML, "Member2 added Fun & Games 2", "Member2 added Fun &amp; Games 2"}
+	if !slices.Equal(notes, want) {
+		t.Errorf("notes\n%q, want\n%q", notes, want)
 	}
 }
 

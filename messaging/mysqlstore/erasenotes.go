@@ -9,6 +9,7 @@ import (
 
 	"jetonomy-sidecar/internal/mysqldb"
 	"jetonomy-sidecar/messaging"
+	"jetonomy-sidecar/wpbridge"
 )
 
 // note is a system note.
@@ -42,7 +43,7 @@ func anonymous(plain string) string {
 }
 
 // eraseNotes takes the member's name out of notes that others added them, as far as it is the name they have.
-// It looks through the groups they have a part in, from where e says, and says whether it came to the end.
+// Notes of other code may have it as WordPress stores it. It looks through the groups they have a part in, from where e says, and says whether it came to the end.
 func (s *Store) eraseNotes(ctx context.Context, userID uint64, e *erasure) (removed int, ended bool, err error) {
 	name, err := s.nameOf(ctx, userID)
 	if err != nil || name == "" {
@@ -73,9 +74,9 @@ func (s *Store) eraseNotes(ctx context.Context, userID uint64, e *erasure) (remo
 				err := row.Scan(&n.id, &n.named)
 				return n, err
 			}, s.prefix.Expand(`
-				SELECT id, COALESCE(is_system <> 0 AND content_plain LIKE ?`+escaped+`, 0)
+				SELECT id, COALESCE(is_system <> 0 AND (content_plain LIKE ?`+escaped+`OR `+wpbridge.PlainNameSQL("content_plain")+` LIKE ?`+escaped+`), 0)
 				FROM {p}jt_pro_messages FORCE INDEX (jts_thread)
-				WHERE conversation_id = ? AND id > ? AND id <= ? ORDER BY id LIMIT ?`), pattern, id, e.Note, e.upTo, eraseBatch)
+				WHERE conversation_id = ? AND id > ? AND id <= ? ORDER BY id LIMIT ?`), pattern, pattern, id, e.Note, e.upTo, eraseBatch)
 			if err != nil {
 				return removed, false, fmt.Errorf("mysqlstore: notes on user %d: %w", userID, err)
 			}
@@ -165,7 +166,8 @@ func (s *Store) eraseName(ctx context.Context, tx *sql.Tx, messageID uint64, nam
 	changed := false
 	names := strings.Split(plain[0][i:], ", ")
 	for j := range names {
-		if strings.EqualFold(names[j], name) { // of an account that is gone, the index may only have the login
+		// Of an account that is gone, the index may only have the login.
+		if strings.EqualFold(names[j], name) || strings.EqualFold(wpbridge.PlainName(names[j]), name) {
 			names[j], changed = formerMember, true
 		}
 	}

@@ -11,8 +11,8 @@ import (
 
 // WordPress has no index on display names, and a prefix must be found among millions of them while
 // somebody types. So their names, and their logins beside them, are kept in a table of our own:
-// jt_sidecar_names, which SyncNames follows the members with. It says only who might be meant; what is
-// shown comes from WordPress's tables at that moment.
+// jt_sidecar_names, which SyncNames follows the members with: as plain text, since that is what somebody
+// types. It says only who might be meant; what is shown comes from WordPress's tables at that moment.
 const (
 	nameDisplay = 0
 	nameLogin   = 1

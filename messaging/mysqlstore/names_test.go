@@ -89,3 +89,30 @@ func TestSuggestions(t *testing.T) {
 		t.Errorf("by the new name: %v, want %v", got, []uint64{adc})
 	}
 }
+
+// WordPress stores names as HTML; they are found as they are read, also where the index has them as stored.
+func TestSuggestionsOfNamesWithEntities(t *testing.T) {
+	f := newFixture(t, 1)
+	me := f.users[0]
+	pair := f.AddUser(t, "member_a", testdb.DisplayName("Fun &amp; Games"))
+	less := f.AddUser(t, "member_b", testdb.DisplayName("1 &lt; 2"))
+	for _, id := range []uint64{pair, less} {
+		f.Exec(t, `INSERT INTO {p}jt_sidecar_names (user_id, kind, name) SELECT ID, 0, display_name FROM {p}users WHERE ID = ?`, id)
+	}
+	f.syncNames()
+	for prefix, want := range map[string][]uint64{
+		"Fun & G": {pair},
+		"fun &":   {pair},
+		"1 < 2":   {less},
+		"fun &a":  {},
+		"1 &lt":   {},
+	} {
+		if got := f.suggest(me, prefix); !slices.Equal(got, want) {
+			t.Errorf("%q: %v, want %v", prefix, got, want)
+		}
+	}
+	candidates, err := f.store.Suggest(t.Context(), me, "fun", nil, 2)
+	if err != nil || len(candidates) != 1 || candidates[0].Name() != "Fun & Games" {
+		t.Errorf("%+v, %v", candidates, err)
+	}
+}

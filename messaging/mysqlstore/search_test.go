@@ -101,6 +101,36 @@ func TestSearchFindsTitlesAndNames(t *testing.T) {
 	}
 }
 
+// WordPress stores names as HTML, and some are not from WordPress.
+func TestSearchFindsNamesWithEntities(t *testing.T) {
+	f := newFixture(t, 5)
+	f.names(map[int]string{1: "Fun &amp; Games", 2: "O&#039;Neil &quot;Jo&quot; &lt;3", 3: "R&D's", 4: "&amp;amp;"})
+	me := f.users[0]
+	var ids []uint64
+	for _, other := range f.users[1:] {
+		ids = append(ids, f.direct(me, other, "x").ConversationID)
+	}
+	for text, want := range map[string][]uint64{
+		"fun & games": {ids[0]},
+		"n & g":       {ids[0]},
+		"&":           {ids[3], ids[2], ids[0]},
+		`o'neil "jo"`: {ids[1]},
+		`" <3`:        {ids[1]},
+		"r&d's":       {ids[2]},
+		"&amp;":       {ids[3]},
+		"quot":        {},
+		"lt;":         {},
+		"039":         {},
+	} {
+		if got := f.search(me, messaging.FilterActive, text); !slices.Equal(got, want) {
+			t.Errorf("search for %q finds %v, want %v", text, got, want)
+		}
+	}
+	if name := f.view(me, ids[0]).DisplayTitle(); name != "Fun & Games" {
+		t.Errorf("the conversation is called %q", name)
+	}
+}
+
 func TestSearchKeepsToTheFilter(t *testing.T) {
 	f := newFixture(t, 6)
 	f.names(map[int]string{1: "Ann One", 2: "Ann Two", 3: "Ann Three", 4: "Ann Four", 5: "Bob"})

@@ -18,6 +18,10 @@
 		return;
 	}
 
+	// WordPress stores names as HTML, searches them so and gives them so.
+	const stored = ( text ) => text.replaceAll( '&', '&amp;' ).replaceAll( '<', '&lt;' ).replaceAll( '>', '&gt;' );
+	const read = ( name ) => new DOMParser().parseFromString( name, 'text/html' ).body.textContent;
+
 	root.querySelectorAll( '[data-jetonomy-sidecar-members]' ).forEach( ( input, n ) => {
 		const list = document.createElement( 'datalist' );
 		list.id = `jetonomy-sidecar-members-${ n }`;
@@ -39,7 +43,7 @@
 			url.searchParams.set( 'context', 'edit' );
 			url.searchParams.set( 'per_page', '10' );
 			url.searchParams.set( '_fields', 'username,name' );
-			url.searchParams.set( 'search', text );
+			url.searchParams.set( 'search', stored( text ) );
 			try {
 				const answer = await fetch( url, { headers: { 'X-WP-Nonce': root.dataset.nonce }, signal: asked.signal } );
 				if ( ! answer.ok ) {
@@ -50,7 +54,7 @@
 					...( await answer.json() ).map( ( { username, name } ) => {
 						const option = document.createElement( 'option' );
 						option.value = username;
-						option.label = name;
+						option.label = read( name );
 						return option;
 					} )
 				);

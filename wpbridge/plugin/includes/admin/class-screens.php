@@ -83,7 +83,7 @@ final class Screens {
 	}
 
 	/**
-	 * A member's name, plain text.
+	 * A member's name as WordPress stores it, for esc_html() and esc_attr(), which leave its entities alone.
 	 *
 	 * @param int $user_id The user, who may be gone.
 	 */

@@ -7,6 +7,7 @@
 
 namespace Jetonomy_Sidecar\Member;
 
+use Jetonomy_Sidecar\Notify\Names;
 use Jetonomy_Sidecar\Settings;
 use Jetonomy_Sidecar\Urls;
 
@@ -137,7 +138,7 @@ final class Inbox_Config {
 		return array(
 			'id'           => $to->ID,
 			'login'        => $to->user_login,
-			'display_name' => '' === $to->display_name ? $to->user_login : $to->display_name,
+			'display_name' => '' === $to->display_name ? $to->user_login : Names::plain( $to->display_name ),
 			'avatar'       => (string) get_avatar_url( $to->ID, array( 'size' => self::AVATAR ) ),
 		);
 	}

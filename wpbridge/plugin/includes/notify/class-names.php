@@ -28,6 +28,15 @@ final class Names {
 
 		$name = function_exists( 'Jetonomy\user_display_name' ) ? (string) \Jetonomy\user_display_name( $user ) : '';
 
-		return '' !== $name ? $name : $user->display_name;
+		return self::plain( '' !== $name ? $name : $user->display_name );
+	}
+
+	/**
+	 * A name that WordPress stores, as plain text. It is stored as HTML: "&" typed is "&amp;" there.
+	 *
+	 * @param string $stored The name, not escaped any further.
+	 */
+	public static function plain( string $stored ): string {
+		return wp_specialchars_decode( $stored, ENT_QUOTES );
 	}
 }

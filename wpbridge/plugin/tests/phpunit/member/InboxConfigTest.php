@@ -138,21 +138,21 @@ final class InboxConfigTest extends Site_Test_Case {
 	}
 
 	public function test_to_is_a_login_or_an_id(): void {
-		$user   = $this->user( 'member2' );
-		$config = $this->config_of( 'messages', array( 'to' => 'member2' ) );
+		$user   = $this->make_user( 'subscriber', array( 'display_name' => 'Fun & Games' ) );
+		$config = $this->config_of( 'messages', array( 'to' => $user->user_login ) );
 
 		$this->assertTrue( $config['compose'] );
 		$this->assertSame(
 			array(
 				'id'           => $user->ID,
-				'login'        => 'member2',
-				'display_name' => $user->display_name,
+				'login'        => $user->user_login,
+				'display_name' => 'Fun & Games',
 				'avatar'       => get_avatar_url( $user->ID, array( 'size' => 40 ) ),
 			),
 			$config['to']
 		);
 		$this->assertSame( $config['to'], $this->config_of( 'messages', array( 'to' => (string) $user->ID ) )['to'] );
-		$this->assertSame( $config['to'], $this->config_of( 'messages', array( 'to' => '@member2' ) )['to'] );
+		$this->assertSame( $config['to'], $this->config_of( 'messages', array( 'to' => '@' . $user->user_login ) )['to'] );
 	}
 
 	public function test_to_may_be_nobody(): void {
@@ -181,7 +181,7 @@ final class InboxConfigTest extends Site_Test_Case {
 		$user = $this->make_user();
 
 		// Other code and older versions store what WordPress itself would clean.
-		$wpdb->update( $wpdb->users, array( 'display_name' => $name ), array( 'ID' => $user->ID ) );
+		$wpdb->update( $wpdb->users, array( 'display_name' => str_replace( '&', '&amp;', $name ) ), array( 'ID' => $user->ID ) );
 		clean_user_cache( $user );
 
 		$config = $this->config_of( 'messages', array( 'to' => $user->user_login ) );

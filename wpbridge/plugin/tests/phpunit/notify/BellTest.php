@@ -125,6 +125,19 @@ final class BellTest extends Site_Test_Case {
 	}
 
 	/**
+	 * Jetonomy's bell puts the text into the page as text.
+	 *
+	 * @group jetonomy
+	 */
+	public function test_says_a_name_as_it_is_read(): void {
+		$sender = $this->make_user( 'subscriber', array( 'display_name' => 'Fun & Games' ) );
+		$this->message( $sender->ID, array( $this->id( 2 ) ) );
+
+		$this->assertSame( 'Fun &amp; Games', $sender->display_name );
+		$this->assertSame( 'New message from Fun & Games', $this->bells( $this->id( 2 ) )[0]['message'] );
+	}
+
+	/**
 	 * @group jetonomy
 	 */
 	public function test_a_further_message_renews_the_row(): void {
