@@ -23,8 +23,7 @@ func PlainName(stored string) string {
 }
 
 // PlainNameSQL is PlainName in a query, for a column such as "u.display_name", as near as a search needs: of each
-// entity it knows the spelling in which WordPress stores it. No index helps with it. Its characters are utf8mb4, as a
-// table of an old site's may have others, with which what somebody types cannot be compared.
+// entity it knows the spelling in which WordPress stores it. No index helps with it.
 func PlainNameSQL(column string) string {
 	plain := column
 	for _, e := range [...]struct{ entity, character string }{
@@ -34,7 +33,13 @@ func PlainNameSQL(column string) string {
 	} {
 		plain = "REPLACE(" + plain + ", '" + e.entity + "', '" + e.character + "')"
 	}
-	return "CONVERT(IF(LOCATE('&', " + column + ") > 0, " + plain + ", " + column + ") USING utf8mb4)"
+	return ComparableSQL("IF(LOCATE('&', " + column + ") > 0, " + plain + ", " + column + ")")
+}
+
+// ComparableSQL is a text of WordPress's tables in a form that can be compared with what somebody types: those of an
+// old site have other characters than utf8mb4. The order is that of WordPress's own tables.
+func ComparableSQL(text string) string {
+	return "CONVERT(" + text + " USING utf8mb4) COLLATE utf8mb4_unicode_520_ci"
 }
 
 // plainName scans a display name; NULL is none.

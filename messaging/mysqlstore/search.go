@@ -36,7 +36,7 @@ func (s *Store) search(ctx context.Context, userID uint64, v view, q messaging.L
 			SELECT 1 FROM {p}jt_pro_conversation_participants o
 			STRAIGHT_JOIN {p}users u ON u.ID = o.user_id
 			WHERE o.conversation_id = p.conversation_id AND o.user_id <> p.user_id
-				AND (`+wpbridge.PlainNameSQL("u.display_name")+` LIKE ?`+escaped+`OR CONVERT(u.user_login USING utf8mb4) LIKE ?`+escaped+`)))
+				AND (`+wpbridge.PlainNameSQL("u.display_name")+` LIKE ?`+escaped+`OR `+wpbridge.ComparableSQL("u.user_login")+` LIKE ?`+escaped+`)))
 		ORDER BY p.jts_last_message_id DESC, p.conversation_id DESC`), userID, pattern, pattern, pattern)
 	if err != nil {
 		return messaging.ConversationPage{}, fmt.Errorf("mysqlstore: search conversations of user %d: %w", userID, err)

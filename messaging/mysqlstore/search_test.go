@@ -217,3 +217,18 @@ func TestConversationOfAPair(t *testing.T) {
 		}
 	}
 }
+
+// A site that was made long ago has names of three bytes for a character at most.
+func TestSearchInAnOldTableOfUsers(t *testing.T) {
+	f := newFixture(t, 3)
+	f.names(map[int]string{1: "Ann Ångström", 2: "Tom &amp; member"})
+	f.Exec(t, "ALTER TABLE {p}users MODIFY display_name varchar(250) CHARACTER SET utf8 NOT NULL DEFAULT '', MODIFY user_login varchar(60) CHARACTER SET latin1 NOT NULL DEFAULT ''")
+	me := f.users[0]
+	one := f.direct(f.users[1], me, "a").ConversationID
+	two := f.direct(f.users[2], me, "b").ConversationID
+	for text, want := range map[string][]uint64{"angstrom": {one}, "tom & m": {two}, "😀": {}, "友達": {}} {
+		if got := f.search(me, messaging.FilterActive, text); !slices.Equal(got, want) {
+			t.Errorf("search for %q finds %v, want %v", text, got, want)
+		}
+	}
+}
