@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { launch, members, muPlugin, php, rest, signedIn, until } from '../harness.mjs';
-import { openInbox } from './inbox.mjs';
+import { INBOX, openInbox } from './inbox.mjs';
 
 /** Every one of them calls hit() where it runs, or asks evil.example for something. */
 const ATTACKS = [
@@ -214,5 +214,20 @@ test( 'a strict Content-Security-Policy', async ( t ) => {
 	assert.equal( new Set( tops ).size, 3, `rows at ${ tops }` );
 	await me.look( 'strict-csp' );
 	await none();
+	me.good();
+} );
+
+test( 'what stands in the place of an erased message is in the reader’s language', async ( t ) => {
+	const browser = await launch( t );
+	const [ one, two ] = await members( 2 );
+	const mine = await signedIn( browser, one.login );
+	const erased = '<p dir="auto"><em>Message deleted</em></p>';
+	const [ id ] = JSON.parse( await php( 'e2e/site/wordpress/conversations.php', JSON.stringify( [ { people: [ two.id, one.id ], messages: [ [ two.id, erased ] ] } ] ) ) );
+	await until( 'the service has taken in the row', async () => ( await rest( mine, 'GET', `jetonomy/v1/conversations/${ id }` ) ).body.message_count === 1 );
+	const me = await openInbox( mine, `${ id }/`, { before: ( page ) => page.route( `**${ INBOX }*/`, async ( route ) => {
+		const answer = await route.fetch();
+		await route.fulfill( { response: answer, body: ( await answer.text() ).replace( /(erased&quot;:&quot;)[^&]*/, '$1Nachricht gelöscht' ) } );
+	} ) } );
+	await me.log.locator( 'em', { hasText: /^Nachricht gelöscht$/ } ).waitFor();
 	me.good();
 } );

@@ -9,7 +9,7 @@ export type Text =
 	| 'emptyArchivedHint' | 'emptySearch' | 'emptySearchHint' | 'emptyThread' | 'writeFirst' | 'nothingOpen'
 	| 'nothingOpenHint' | 'newLine' | 'toNewest' | 'noteLeft' | 'noteAdded' | 'announced' | 'creator'
 	| 'groupName' | 'optional' | 'save' | 'renamed' | 'addPeople' | 'peopleAdded' | 'write' | 'send'
-	| 'hintEnter' | 'hintCtrlEnter' | 'sending' | 'notSent' | 'retry' | 'delete' | 'messageDeleted'
+	| 'hintEnter' | 'hintCtrlEnter' | 'sending' | 'notSent' | 'retry' | 'delete' | 'messageDeleted' | 'erased'
 	| 'youBlocked' | 'to' | 'recipientsPlaceholder' | 'removePerson' | 'personAdded' | 'personRemoved'
 	| 'searching' | 'nobodyFound' | 'nobodyChosen' | 'noSuchMember' | 'alreadyTalking' | 'openConversation'
 	| 'moreOptions' | 'mute' | 'unmute' | 'mutedDone' | 'unmutedDone' | 'archive' | 'moveToInbox'

@@ -6,7 +6,7 @@ import { avatar } from './avatar.ts';
 import { classes } from './classes.ts';
 import { content } from './content.ts';
 import { icons } from './icons.ts';
-import { noteText } from './notes.ts';
+import { ERASED_HTML, noteText } from './notes.ts';
 import { problemText } from './problems.ts';
 
 /** Messages of one sender that are at most this many milliseconds apart stand together. */
@@ -82,7 +82,7 @@ export function messageView( app: App, message: Message, place: MessagePlace ): 
 			role="article" data-id=${ id } tabindex=${ place.stop ? 0 : -1 } aria-labelledby="who-${ id } text-${ id } time-${ id }">
 		<span id="who-${ id }" class=${ named ? 'sender' : 'hidden' } dir="auto">${ who }</span>
 		${ message.is_own || ! place.inGroup ? nothing : place.last ? avatar( who, message.sender_avatar, 'small' ) : nothing }
-		<div class="bubble content" part="bubble" id="text-${ id }" title=${ exact }>${ content( message.content ) }</div>
+		<div class="bubble content" part="bubble" id="text-${ id }" title=${ exact }>${ message.content === ERASED_HTML ? html`<p dir="auto"><em>${ strings.text( 'erased' ) }</em></p>` : content( message.content ) }</div>
 		${ message.is_own ? nothing : reportButton( app, message ) }
 		<time id="time-${ id }" class=${ place.last ? 'time' : 'hidden' } datetime=${ message.created_at ?? nothing } title=${ exact }>${ format.clock( message.created_at ) }</time>
 	</div>`;

@@ -1,6 +1,9 @@
 import type { Strings } from '../strings.ts';
 
 const FORMER = 'A former member';
+/** What stands in the place of an erased message. */
+const ERASED = 'Message deleted';
+export const ERASED_HTML = `<p dir="auto"><em>${ ERASED }</em></p>`;
 
 /**
  * A note that the service wrote into a thread, in the reader's language; any other text as it is. Of a text that
@@ -14,5 +17,6 @@ export function noteText( strings: Strings, text: string, names?: readonly strin
 		return strings.text( 'noteLeft', shown( who ) );
 	}
 	const [ , by = '', whom = '' ] = /^(.+?) added (.+)$/s.exec( text ) ?? [];
-	return by !== '' && known( by ) ? strings.text( 'noteAdded', shown( by ), shown( whom ) ) : text;
+	return by !== '' && known( by ) ? strings.text( 'noteAdded', shown( by ), shown( whom ) )
+		: text === ERASED ? strings.text( 'erased' ) : text;
 }

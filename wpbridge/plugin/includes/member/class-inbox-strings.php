@@ -124,6 +124,8 @@ final class Inbox_Strings {
 			'retry'                 => __( 'Retry', 'jetonomy-sidecar' ),
 			'delete'                => __( 'Delete', 'jetonomy-sidecar' ),
 			'messageDeleted'        => __( 'Message deleted.', 'jetonomy-sidecar' ),
+			/* translators: What stands in the place of an erased message. */
+			'erased'                => __( 'Message deleted', 'jetonomy-sidecar' ),
 			/* translators: %s: name of a member. */
 			'youBlocked'            => __( 'You have blocked %s. Neither of you can write here.', 'jetonomy-sidecar' ),
 

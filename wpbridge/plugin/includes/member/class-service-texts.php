@@ -105,7 +105,7 @@ final class Service_Texts {
 	 * What stands in the place of an erased message, as plain text.
 	 */
 	private static function erased(): string {
-		return __( 'Message deleted', 'jetonomy-sidecar' );
+		return Inbox_Strings::text( 'erased' );
 	}
 
 	/**
