@@ -119,7 +119,11 @@ func (a *api) logRows(ctx context.Context, p *page, entries []oversight.Entry) (
 			}
 		case oversight.ActionReport, oversight.ActionDecide:
 			if m := reportNote.FindStringSubmatch(e.Note); m != nil {
-				rows[i].Message, rows[i].Note = p.T("report_number", m[1]), p.ruling(oversight.Decision(m[2]), m[3])
+				days, err := strconv.Atoi(m[3])
+				if err != nil {
+					days = 0 // until somebody lifts it
+				}
+				rows[i].Message, rows[i].Note = p.T("report_number", m[1]), p.ruling(oversight.Decision(m[2]), days)
 			}
 		case oversight.ActionRetention:
 			if since, ok := strings.CutPrefix(e.Note, "inactive since "); ok {
@@ -148,21 +152,6 @@ func (a *api) logRows(ctx context.Context, p *page, entries []oversight.Entry) (
 		}
 	}
 	return rows, nil
-}
-
-// ruling is how a report ended, "" where it did not; days are those of a silence.
-func (p *page) ruling(d oversight.Decision, days string) string {
-	switch d {
-	case oversight.Dismissed, oversight.Warned:
-		return p.T("decision_" + string(d))
-	case oversight.Silenced:
-		n, err := strconv.Atoi(days)
-		if err != nil {
-			n = 0
-		}
-		return p.silence(n)
-	}
-	return string(d)
 }
 
 // verify says whether the log is as it was written, where that can be found out while somebody waits.

@@ -164,7 +164,7 @@ func order(f oversight.Filter) []field {
 // filterParams are the parameters of the list as it is, without the place in it.
 func (p *page) filterParams(f oversight.Filter) []any {
 	var params []any
-	for _, name := range []string{"s", "member", "type", "from", "until"} {
+	for _, name := range filterNames {
 		params = append(params, name, p.Asked(name))
 	}
 	for _, o := range order(f) {

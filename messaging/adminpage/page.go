@@ -186,15 +186,15 @@ func (p *page) Link(params ...any) string {
 	return u.String()
 }
 
-// ofList are the parameters of a list that stay when one comes back to it.
-var ofList = []string{"s", "member", "type", "from", "until", "orderby", "order"}
+// filterNames are the parameters that say what the list is to show.
+var filterNames = []string{"s", "member", "type", "from", "until"}
 
 // Kept is Link with the list's filter and order, so that the way leads back to the same list.
 func (p *page) Kept(params ...any) string { return p.Link(append(params, p.kept()...)...) }
 
 func (p *page) kept() []any {
 	var params []any
-	for _, name := range ofList {
+	for _, name := range append(slices.Clone(filterNames), "orderby", "order") {
 		if value := p.Asked(name); value != "" {
 			params = append(params, name, value)
 		}

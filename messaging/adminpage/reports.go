@@ -91,20 +91,21 @@ func (p *page) reportRow(r oversight.Report) reportRow {
 	if slices.Contains(messaging.ReportReasons, r.Reason) {
 		row.Reason = p.T("report_" + string(r.Reason))
 	}
-	switch r.Decision {
-	case oversight.Dismissed, oversight.Warned:
-		row.Decision = p.T("decision_" + string(r.Decision))
-	case oversight.Silenced:
-		row.Decision = p.silence(r.SilenceDays)
-	}
+	row.Decision = p.ruling(r.Decision, r.SilenceDays)
 	return row
 }
 
-func (p *page) silence(days int) string {
-	if days == 0 {
+// ruling is how a report ended, "" where it has not; days are those of a silence, 0 for one that somebody has to lift.
+func (p *page) ruling(d oversight.Decision, days int) string {
+	switch {
+	case d == oversight.Dismissed || d == oversight.Warned:
+		return p.T("decision_" + string(d))
+	case d == oversight.Silenced && days == 0:
 		return p.T("silenced_forever")
+	case d == oversight.Silenced:
+		return p.N("silenced_days", days)
 	}
-	return p.N("silenced_days", days)
+	return ""
 }
 
 // report shows the sealed part of what was reported.
