@@ -87,6 +87,13 @@ export async function service( action ) {
  */
 export async function signedIn( browser, login, options = {} ) {
 	const context = await browser.newContext( { viewport: DESK, baseURL: siteUrl, locale: 'en-US', ...options } );
+	// A slow machine, or one with much else to do: races of a test show there first.
+	if ( process.env.CHROMIUM_SLOWDOWN ) {
+		context.on( 'page', async ( page ) => {
+			const debugging = await context.newCDPSession( page );
+			await debugging.send( 'Emulation.setCPUThrottlingRate', { rate: Number( process.env.CHROMIUM_SLOWDOWN ) } );
+		} );
+	}
 	await context.route( 'https://*.gravatar.com/**', ( route ) => route.fulfill( { contentType: 'image/svg+xml', body: picture( route.request().url() ) } ) );
 	// WordPress keeps a user's sessions in one row, which it reads, changes and writes: of two who sign in at the
 	// same moment one would be signed out again.
