@@ -1,8 +1,9 @@
 // Command testreport reads the output of go test -json, shows what a person wants to see of it, and counts.
 //
-//	go test -json ./... | testreport -log FILE -counts FILE
+//	go test -json ./... | testreport -log FILE -counts FILE -failures FILE
 //
-// Standard output gets one line per package and the whole output of what failed. The log gets everything.
+// Standard output gets one line per package and the whole output of what failed. The log gets everything,
+// the failures file one line per failure: what failed, and the first thing it said.
 // The counts file gets one more line: passed, failed, skipped, tests and subtests alike. A package that
 // failed without a failed test (it does not compile, it panicked, TestMain failed) counts as one failure.
 package main
@@ -14,6 +15,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"strings"
 )
 
@@ -25,6 +27,8 @@ type event struct {
 	Test       string
 	Elapsed    float64
 	Output     string
+
+	FailedBuild string
 }
 
 // module is cut off from the package names that are shown.
@@ -33,26 +37,27 @@ const module = "jetonomy-sidecar/"
 func main() {
 	logFile := flag.String("log", os.DevNull, "append everything to this file")
 	countsFile := flag.String("counts", os.DevNull, "append the three numbers to this file")
+	failuresFile := flag.String("failures", os.DevNull, "append one line per failure to this file")
 	flag.Parse()
-	if err := run(os.Stdin, os.Stdout, *logFile, *countsFile); err != nil {
+	if err := run(os.Stdin, os.Stdout, *logFile, *countsFile, *failuresFile); err != nil {
 		fmt.Fprintln(os.Stderr, "testreport:", err)
 		os.Exit(2)
 	}
 }
 
-func run(in io.Reader, out io.Writer, logFile, countsFile string) error {
-	log, err := os.OpenFile(logFile, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
-	if err != nil {
-		return err
+func run(in io.Reader, out io.Writer, logFile, countsFile, failuresFile string) error {
+	var files [3]*os.File
+	for i, name := range []string{logFile, countsFile, failuresFile} {
+		f, err := os.OpenFile(name, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		files[i] = f
 	}
-	defer log.Close()
-	counts, err := os.OpenFile(countsFile, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
-	if err != nil {
-		return err
-	}
-	defer counts.Close()
+	log, counts, failures := files[0], files[1], files[2]
 
-	r := newReport(out, log)
+	r := newReport(out, log, failures)
 	lines := bufio.NewReader(in)
 	for {
 		line, err := lines.ReadString('\n')
@@ -67,13 +72,13 @@ func run(in io.Reader, out io.Writer, logFile, countsFile string) error {
 		}
 	}
 	r.unfinished()
-	_, err = fmt.Fprintln(counts, r.passed, r.failed, r.skipped)
+	_, err := fmt.Fprintln(counts, r.passed, r.failed, r.skipped)
 	return err
 }
 
 // report keeps the output of what runs until it is known whether it failed.
 type report struct {
-	out, log                io.Writer
+	out, log, failures      io.Writer
 	passed, failed, skipped int
 	outputs                 map[string]*strings.Builder // by package and test; by import path for builds
 	packages                map[string]*tally           // those that have not ended
@@ -81,8 +86,8 @@ type report struct {
 
 type tally struct{ passed, failed, skipped int }
 
-func newReport(out, log io.Writer) *report {
-	return &report{out: out, log: log, outputs: map[string]*strings.Builder{}, packages: map[string]*tally{}}
+func newReport(out, log, failures io.Writer) *report {
+	return &report{out: out, log: log, failures: failures, outputs: map[string]*strings.Builder{}, packages: map[string]*tally{}}
 }
 
 func (r *report) line(line string) {
@@ -97,7 +102,7 @@ func (r *report) line(line string) {
 		io.WriteString(r.log, e.Output)
 		r.keep(e.ImportPath, e.Output)
 	case "build-fail":
-		r.show(e.ImportPath)
+		r.failure(e.ImportPath, e.ImportPath)
 	case "start":
 		r.of(e.Package)
 	case "output":
@@ -121,7 +126,7 @@ func (r *report) endTest(e event) {
 		t.skipped++
 	case "fail":
 		t.failed++
-		r.show(key(e))
+		r.failure(e.Package+" "+e.Test, key(e))
 	}
 	delete(r.outputs, key(e))
 }
@@ -131,7 +136,11 @@ func (r *report) endPackage(e event) {
 	if e.Action == "fail" {
 		if t.failed == 0 {
 			t.failed = 1
-			r.show(key(e))
+			if e.FailedBuild == "" { // which was shown when it failed
+				r.failure(e.Package, key(e))
+			} else {
+				r.show(key(e))
+			}
 		}
 		r.endTests(e.Package)
 	}
@@ -161,6 +170,7 @@ func (r *report) endTests(pkg string) {
 func (r *report) unfinished() {
 	for pkg, t := range r.packages {
 		fmt.Fprintf(r.out, "    %s did not end\n", strings.TrimPrefix(pkg, module))
+		fmt.Fprintf(r.failures, "%s did not end\n", strings.TrimPrefix(pkg, module))
 		r.endTests(pkg)
 		r.passed += t.passed
 		r.failed += t.failed + 1
@@ -181,6 +191,34 @@ func (r *report) keep(key, output string) {
 	}
 	r.outputs[key].WriteString(output)
 }
+
+// failure shows the output that is kept under key, and notes what failed.
+func (r *report) failure(what, key string) {
+	r.show(key)
+	var output string
+	if b := r.outputs[key]; b != nil {
+		output = b.String()
+	}
+	fmt.Fprintf(r.failures, "%s: %s\n", strings.TrimPrefix(what, module), gist(output))
+}
+
+// gist is what a test said where it failed, without what it logged before: the first line that begins with a
+// place in a test file, or else the first that is neither go test's own nor empty.
+func gist(output string) string {
+	first := ""
+	for line := range strings.Lines(output) {
+		line = strings.TrimSpace(line)
+		switch {
+		case place.MatchString(line):
+			return line
+		case first == "" && line != "" && !strings.HasPrefix(line, "=== ") && !strings.HasPrefix(line, "--- ") && !strings.HasPrefix(line, "# "):
+			first = line
+		}
+	}
+	return first
+}
+
+var place = regexp.MustCompile(`^\w+_test\.go:\d+: `)
 
 func (r *report) show(key string) {
 	if b := r.outputs[key]; b != nil {

@@ -10,7 +10,9 @@ import (
 func TestReport(t *testing.T) {
 	const in = `{"Action":"start","Package":"jetonomy-sidecar/a"}
 {"Action":"run","Package":"jetonomy-sidecar/a","Test":"TestX"}
+{"Action":"output","Package":"jetonomy-sidecar/a","Test":"TestX","Output":"=== RUN   TestX\n"}
 {"Action":"output","Package":"jetonomy-sidecar/a","Test":"TestX","Output":"said by X\n"}
+{"Action":"output","Package":"jetonomy-sidecar/a","Test":"TestX","Output":"    x_test.go:12: X = 1, want 2\n"}
 {"Action":"output","Package":"jetonomy-sidecar/a","Test":"TestX/one","Output":"said by one\n"}
 {"Action":"pass","Package":"jetonomy-sidecar/a","Test":"TestX/one","Elapsed":0}
 {"Action":"fail","Package":"jetonomy-sidecar/a","Test":"TestX","Elapsed":0}
@@ -29,15 +31,18 @@ not JSON
 {"Action":"pass","Package":"jetonomy-sidecar/d","Test":"TestZ","Elapsed":0}
 `
 	dir := t.TempDir()
-	log, counts := filepath.Join(dir, "log"), filepath.Join(dir, "counts")
+	log, counts, failures := filepath.Join(dir, "log"), filepath.Join(dir, "counts"), filepath.Join(dir, "failures")
 	var out strings.Builder
-	if err := run(strings.NewReader(in), &out, log, counts); err != nil {
+	if err := run(strings.NewReader(in), &out, log, counts, failures); err != nil {
 		t.Fatal(err)
 	}
 
 	// One test of a, the build of b, and d that did not end; TestX/one and TestZ passed.
 	if got, want := read(t, counts), "2 3 1\n"; got != want {
 		t.Errorf("counts = %q, want %q", got, want)
+	}
+	if got, want := read(t, failures), "a TestX: x_test.go:12: X = 1, want 2\nb: b.go:1:1: no\nd did not end\n"; got != want {
+		t.Errorf("failures = %q, want %q", got, want)
 	}
 	for _, want := range []string{"said by X\n", "b.go:1:1: no\n", "not JSON\n", "d did not end\n", "1 passed, 1 failed, 1 skipped in 1.2 s"} {
 		if !strings.Contains(out.String(), want) {
