@@ -118,7 +118,7 @@ func TestServeFails(t *testing.T) {
 // ends with the server.
 func TestStream(t *testing.T) {
 	t.Parallel()
-	const writeTimeout = 50 * time.Millisecond
+	const writeTimeout = 500 * time.Millisecond // in which a busy machine gets to the first event, too
 	next := make(chan string)
 	h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		rc := http.NewResponseController(w)
@@ -172,7 +172,7 @@ func TestStream(t *testing.T) {
 // without a body.
 func TestReadTimeout(t *testing.T) {
 	t.Parallel()
-	const readTimeout = 50 * time.Millisecond
+	const readTimeout = 500 * time.Millisecond // in which a busy machine reads four bytes, too
 	read := make(chan error, 1)
 	over := make(chan error, 1)
 	url, _, _ := serve(t, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {

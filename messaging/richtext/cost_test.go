@@ -113,14 +113,16 @@ func falling(mark, between string) string {
 	return b.String()
 }
 
-// TestCostIsBounded allows many times what is measured, for slow machines and the race detector; the
-// figures come from BenchmarkHard.
+// hang is no measure of speed, which BenchmarkHard takes: what ends at all ends in hundredths of it with the race
+// detector, and a text that a parser is of cubic cost with would take hours.
+const hang = 30 * time.Second
+
 func TestCostIsBounded(t *testing.T) {
 	for name, text := range hard {
 		t.Run(name, func(t *testing.T) {
 			start := time.Now()
 			html, plain := Render(text)
-			if took := time.Since(start); took > 5*time.Second {
+			if took := time.Since(start); took > hang {
 				t.Errorf("Render took %v", took)
 			}
 			start = time.Now()
@@ -128,7 +130,7 @@ func TestCostIsBounded(t *testing.T) {
 			Sanitize(text)
 			Plain(html)
 			Preview(plain, 255)
-			if took := time.Since(start); took > 5*time.Second {
+			if took := time.Since(start); took > hang {
 				t.Errorf("Sanitize, Plain and Preview took %v", took)
 			}
 			if again != html {
@@ -146,7 +148,7 @@ func TestCostOfForeignHTML(t *testing.T) {
 		"</p>", "<br>", "<font color=a>", "<svg>", "<select>", "<button>", "<form>", "<pre>", "<!--", "<nobr>", "<table><td>", "&amp;", "<"} {
 		start := time.Now()
 		Sanitize("<p>" + strings.Repeat(tag+"x", 4*limit/len(tag)))
-		if took := time.Since(start); took > 5*time.Second {
+		if took := time.Since(start); took > hang {
 			t.Errorf("%s took %v", tag, took)
 		}
 	}

@@ -259,8 +259,8 @@ func TestEventWithoutAnAnswer(t *testing.T) {
 		end    http.HandlerFunc
 		reason string
 	}{
-		{"hangs", hang, "no answer within 1s"},
-		{"hangs in its answer", func(w http.ResponseWriter, r *http.Request) { w.(http.Flusher).Flush(); hang(w, r) }, "no answer within 1s"},
+		{"hangs", hang, "no answer within 3s"},
+		{"hangs in its answer", func(w http.ResponseWriter, r *http.Request) { w.(http.Flusher).Flush(); hang(w, r) }, "no answer within 3s"},
 		{"breaks off", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, "no answer: "},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -286,7 +286,7 @@ func TestEventWithoutAnAnswer(t *testing.T) {
 			target := w.target()
 			target.URL = server.URL
 			w.target = func() Target { return target }
-			w.client.Timeout = time.Second
+			w.client.Timeout = 3 * time.Second
 			deliverAll(t, w, store)
 			if !slices.Equal(store.done, []uint64{1, 3}) || len(store.failed) != 1 || !strings.Contains(store.failed[2], test.reason) {
 				t.Errorf("done %v, failed %v", store.done, store.failed)
