@@ -86,7 +86,7 @@ test( 'the settings', async ( t ) => {
 		await field( 'Message length' ).fill( '20' );
 		await save( 'Settings saved. The sidecar uses them within seconds.' );
 		await photograph( page, 'settings-saved' );
-		const deadline = Date.now() + 10_000;
+		const deadline = Date.now() + 30_000;
 		for ( ;; ) {
 			const { status } = await rest( member, 'POST', `jetonomy/v1/conversations/${ conversation }/messages`, { content: 'More than twenty characters' } );
 			if ( status === 400 || status === 422 ) {
