@@ -94,6 +94,7 @@ export async function signedIn( browser, login, options = {} ) {
 			await debugging.send( 'Emulation.setCPUThrottlingRate', { rate: Number( process.env.CHROMIUM_SLOWDOWN ) } );
 		} );
 	}
+	context.setDefaultNavigationTimeout( 60_000 );
 	await context.route( 'https://*.gravatar.com/**', ( route ) => route.fulfill( { contentType: 'image/svg+xml', body: picture( route.request().url() ) } ) );
 	// WordPress keeps a user's sessions in one row, which it reads, changes and writes: of two who sign in at the
 	// same moment one would be signed out again.

@@ -20,8 +20,8 @@ export const FAILED_REQUEST = /Failed to load resource/;
 /** Playwright's clock has no navigation timing, which WordPress's own script looks for. */
 export const FAKE_CLOCK = /domContentLoadedEventStart/;
 
-/** Milliseconds for one step: the two cores of CI run two browsers and a site. */
-const PATIENCE = 15_000;
+/** Milliseconds for one step: the two cores of CI run two browsers and a site. What is asked for every 30 s comes later. */
+const PATIENCE = 20_000;
 
 /**
  * Opens the inbox in a new tab of a member.
@@ -35,6 +35,7 @@ const PATIENCE = 15_000;
 export async function openInbox( context, path = '', { expected = [], before = async () => {} } = {} ) {
 	const page = await context.newPage();
 	page.setDefaultTimeout( PATIENCE );
+	page.setDefaultNavigationTimeout( 60_000 );
 	const inbox = new Inbox( page, expected );
 	await before( page );
 	await inbox.go( path );

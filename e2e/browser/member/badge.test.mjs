@@ -12,7 +12,7 @@ test( 'the badge', async ( t ) => {
 	const browser = await launch( t );
 	const [ one, two, three ] = await members( 3 );
 	const me = await signedIn( browser, one.login );
-	me.setDefaultTimeout( 15_000 );
+	me.setDefaultTimeout( 20_000 ); // less than the 30 s after which the page asks by itself
 	const write = async ( { login } ) => {
 		const from = await signedIn( browser, login );
 		const { status, body } = await rest( from, 'POST', 'jetonomy/v1/conversations', { recipients: [ one.id ], message: 'Hello' } );
