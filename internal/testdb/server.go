@@ -191,10 +191,17 @@ func start() (*server, error) {
 		return nil, err
 	}
 
+	// A server that starts removes all temporary tables in its folder, those of other servers as well.
+	tmp := filepath.Join(dir, "tmp")
+	if err := os.Mkdir(tmp, 0o700); err != nil {
+		return nil, errors.Join(err, os.RemoveAll(dir))
+	}
+
 	s := &server{dir: dir, exited: make(chan struct{})}
 	options := []string{
 		"--no-defaults",
 		"--datadir=" + filepath.Join(dir, "data"),
+		"--tmpdir=" + tmp,
 		"--skip-name-resolve",
 		// Nothing here outlives the process, so nothing has to be safe on disk; and several packages'
 		// servers run at once, so each stays small.

@@ -2,6 +2,7 @@ package testdb_test
 
 import (
 	"bufio"
+	"database/sql"
 	"errors"
 	"io/fs"
 	"os"
@@ -36,9 +37,10 @@ func helper(t *testing.T, env ...string) *exec.Cmd {
 	return cmd
 }
 
-func TestServerEndsWithKilledProcess(t *testing.T) {
-	t.Parallel()
-	cmd := helper(t)
+// startHelper starts the helper, and waits for the DSN of its server.
+func startHelper(t *testing.T) (cmd *exec.Cmd, dsn, dir string) {
+	t.Helper()
+	cmd = helper(t)
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -55,7 +57,32 @@ func TestServerEndsWithKilledProcess(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir := filepath.Dir(cfg.Addr)
+	return cmd, dsn, filepath.Dir(cfg.Addr)
+}
+
+// A server that starts removes the temporary tables in its folder, whoever made them.
+func TestServersShareNoTemporaryTables(t *testing.T) {
+	t.Parallel()
+	cmd, dsn, dir := startHelper(t)
+	defer cmd.Wait()
+	defer cmd.Process.Kill()
+	db, err := sql.Open("mysql", dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	var tmpdir string
+	if err := db.QueryRowContext(t.Context(), "SELECT @@tmpdir").Scan(&tmpdir); err != nil {
+		t.Fatal(err)
+	}
+	if filepath.Dir(tmpdir) != dir {
+		t.Errorf("temporary tables in %s, want a folder in %s", tmpdir, dir)
+	}
+}
+
+func TestServerEndsWithKilledProcess(t *testing.T) {
+	t.Parallel()
+	cmd, _, dir := startHelper(t)
 	if _, err := os.Stat(dir); err != nil {
 		t.Fatal(err)
 	}
