@@ -116,7 +116,7 @@ func (s *Site) Member(ctx context.Context, id uint64) (Member, bool, error) {
 // MemberByLogin finds a member by the name they log in with, as WordPress does: in any case.
 func (s *Site) MemberByLogin(ctx context.Context, login string) (Member, bool, error) {
 	id, err := mysqldb.QueryRow(ctx, s.db, mysqldb.Value[uint64], s.prefix.Expand("SELECT ID FROM {p}users WHERE user_login = ? LIMIT 1"), login)
-	if errors.Is(err, sql.ErrNoRows) {
+	if errors.Is(err, sql.ErrNoRows) || mysqldb.IsIncomparable(err) {
 		return Member{}, false, nil
 	}
 	if err != nil {

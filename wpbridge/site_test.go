@@ -329,12 +329,18 @@ func TestJetonomyIsUninstalledWhileRunning(t *testing.T) {
 
 func TestMemberByLogin(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t)
-	member1 := f.AddUser(t, "member1")
-	for login, want := range map[string]uint64{"member1": member1, "MEMBER1": member1, "member": 0, "": 0, "%": 0} {
-		m, ok, err := f.site.MemberByLogin(t.Context(), login)
-		if err != nil || ok != (want != 0) || m.ID != want {
-			t.Errorf("%q: member %d, %v, %v", login, m.ID, ok, err)
-		}
+	for _, charset := range []string{"utf8mb4", "utf8", "latin1"} { // the last two in tables of old sites
+		t.Run(charset, func(t *testing.T) {
+			t.Parallel()
+			f := newFixture(t)
+			f.Exec(t, "ALTER TABLE {p}users MODIFY user_login varchar(60) CHARACTER SET "+charset+" NOT NULL DEFAULT ''")
+			member1 := f.AddUser(t, "member1")
+			for login, want := range map[string]uint64{"member1": member1, "MEMBER1": member1, "member": 0, "": 0, "%": 0, "member1😀": 0, "友達": 0} {
+				m, ok, err := f.site.MemberByLogin(t.Context(), login)
+				if err != nil || ok != (want != 0) || m.ID != want {
+					t.Errorf("%q: member %d, %v, %v", login, m.ID, ok, err)
+				}
+			}
+		})
 	}
 }

@@ -17,6 +17,7 @@ const (
 	erUnknownSystemVariable = 1193
 	erLockWaitTimeout       = 1205
 	erLockDeadlock          = 1213
+	erCantAggregate         = 1267
 )
 
 // unavailable are the numbers that say of the server, not of the statement, that it cannot do it now.
@@ -40,6 +41,10 @@ func IsDuplicate(err error) bool { return number(err) == erDupEntry }
 
 // IsNoSuchTable reports whether err says that a table does not exist.
 func IsNoSuchTable(err error) bool { return number(err) == erNoSuchTable }
+
+// IsIncomparable reports whether err says that a text cannot be compared with a column, because the column's character
+// set has not all of its characters: nothing in the column can be equal to it.
+func IsIncomparable(err error) bool { return number(err) == erCantAggregate }
 
 // IsDeadlock reports whether err says that the transaction lost a fight over locks, by a deadlock or by
 // waiting too long, so that the same transaction run again may succeed.

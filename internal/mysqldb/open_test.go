@@ -174,19 +174,23 @@ func TestErrorKinds(t *testing.T) {
 
 	_, duplicate := d.DB.ExecContext(t.Context(), d.Prefix.Expand("INSERT INTO {p}unique VALUES (1)"))
 	_, missing := d.DB.ExecContext(t.Context(), d.Prefix.Expand("INSERT INTO {p}nowhere VALUES (1)"))
+	d.Exec(t, "CREATE TABLE {p}old (name varchar(60) CHARACTER SET latin1)")
+	_, incomparable := d.DB.ExecContext(t.Context(), d.Prefix.Expand("SELECT 1 FROM {p}old WHERE name = ?"), "友達")
 	for _, tt := range []struct {
-		name                         string
-		err                          error
-		duplicate, missing, deadlock bool
+		name                                       string
+		err                                        error
+		duplicate, missing, deadlock, incomparable bool
 	}{
-		{"duplicate", duplicate, true, false, false},
-		{"missing table", missing, false, true, false},
-		{"deadlock", &mysql.MySQLError{Number: 1213}, false, false, true},
-		{"lock wait", &mysql.MySQLError{Number: 1205}, false, false, true},
-		{"another", errors.New("1062"), false, false, false},
-		{"none", nil, false, false, false},
+		{"duplicate", duplicate, true, false, false, false},
+		{"missing table", missing, false, true, false, false},
+		{"deadlock", &mysql.MySQLError{Number: 1213}, false, false, true, false},
+		{"lock wait", &mysql.MySQLError{Number: 1205}, false, false, true, false},
+		{"characters", incomparable, false, false, false, true},
+		{"another", errors.New("1062"), false, false, false, false},
+		{"none", nil, false, false, false, false},
 	} {
-		if mysqldb.IsDuplicate(tt.err) != tt.duplicate || mysqldb.IsNoSuchTable(tt.err) != tt.missing || mysqldb.IsDeadlock(tt.err) != tt.deadlock {
+		if mysqldb.IsDuplicate(tt.err) != tt.duplicate || mysqldb.IsNoSuchTable(tt.err) != tt.missing ||
+			mysqldb.IsDeadlock(tt.err) != tt.deadlock || mysqldb.IsIncomparable(tt.err) != tt.incomparable {
 			t.Errorf("%s is taken for something else: %v", tt.name, tt.err)
 		}
 	}
