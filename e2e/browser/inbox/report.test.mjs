@@ -9,15 +9,13 @@ import { begin, FAILED_REQUEST, openInbox, say } from './inbox.mjs';
 
 const THANKS = 'Thank you. The moderators will look at it.';
 
-/** What the service answers to the page's reports, in their order. */
-function reports( page ) {
-	const answers = [];
-	page.on( 'response', async ( response ) => {
-		if ( response.request().method() === 'POST' && /\/report($|[?&])/.test( response.url() ) ) {
-			answers.push( { status: response.status(), key: response.request().headers()[ 'idempotency-key' ], sent: response.request().postDataJSON(), id: ( await response.json() ).id } );
-		}
-	} );
-	return answers;
+const isReport = ( request ) => request.method() === 'POST' && /\/report($|[?&])/.test( request.url() );
+
+/** Does what sends a report, and gives what was sent and what the service answered. */
+async function reported( page, act ) {
+	const [ response ] = await Promise.all( [ page.waitForResponse( ( any ) => isReport( any.request() ) ), act() ] );
+	const request = response.request();
+	return { status: response.status(), key: request.headers()[ 'idempotency-key' ], sent: request.postDataJSON(), id: ( await response.json() ).id };
 }
 
 test( 'report', async ( t ) => {
@@ -30,7 +28,9 @@ test( 'report', async ( t ) => {
 	await say( mine, id, 'No, thank you' );
 	const me = await openInbox( mine, `${ id }/`, { expected: [ FAILED_REQUEST ] } );
 	const { page } = me;
-	const answers = reports( page );
+	let sent = 0;
+	page.on( 'request', ( request ) => isReport( request ) && sent++ );
+	let first;
 	const action = ( text ) => me.message( text ).getByRole( 'button', { name: 'Report message' } );
 	const reason = ( name ) => me.dialog.getByRole( 'radio', { name, exact: true } );
 	const note = me.dialog.getByRole( 'textbox' );
@@ -46,26 +46,26 @@ test( 'report', async ( t ) => {
 		await me.dialog.getByText( 'Buy these pills' ).waitFor();
 		await me.look( 'report-dialog' );
 		await send.click();
-		assert.equal( answers.length, 0, 'not without a reason' );
+		assert.equal( sent, 0, 'not without a reason' );
 		await reason( 'Spam' ).check();
-		await send.click();
+		first = await reported( page, () => send.click() );
 		await me.toastSays( THANKS );
 		await me.dialog.waitFor( { state: 'hidden' } );
 		await me.look( 'report-sent' );
-		assert.equal( answers[ 0 ].status, 201 );
-		assert.equal( answers[ 0 ].sent.reason, 'spam' );
-		assert.ok( answers[ 0 ].sent.message_id > 0 );
+		assert.equal( first.status, 201 );
+		assert.equal( first.sent.reason, 'spam' );
+		assert.ok( first.sent.message_id > 0 );
 	} );
 
 	await t.test( 'the same again is the same report', async () => {
 		await me.message( 'Buy these pills' ).hover();
 		await action( 'Buy these pills' ).click();
 		await reason( 'Spam' ).check();
-		await send.click();
+		const again = await reported( page, () => send.click() );
 		await me.dialog.waitFor( { state: 'hidden' } );
 		await me.toastSays( THANKS );
-		assert.deepEqual( [ answers[ 1 ].status, answers[ 1 ].id ], [ 200, answers[ 0 ].id ] );
-		assert.notEqual( answers[ 1 ].key, answers[ 0 ].key );
+		assert.deepEqual( [ again.status, again.id ], [ 200, first.id ] );
+		assert.notEqual( again.key, first.key );
 	} );
 
 	await t.test( 'the conversation, with the keyboard alone, and back to where one was', async () => {
@@ -89,7 +89,7 @@ test( 'report', async ( t ) => {
 		await page.keyboard.press( 'Escape' );
 		await me.dialog.waitFor( { state: 'hidden' } );
 		assert.equal( await me.focused(), 'button More options' );
-		assert.equal( answers.length, 2, 'given up is not sent' );
+		assert.equal( sent, 2, 'given up is not sent' );
 	} );
 
 	await t.test( 'a message, from the keyboard\'s place in the thread', async () => {
@@ -111,25 +111,24 @@ test( 'report', async ( t ) => {
 		const keys = [];
 		let refusals = 2;
 		const limited = { code: 'jetonomy_rate_limited', message: 'Many.', data: { status: 429, retry_after: 30 } };
-		const isReport = ( url ) => /\/report($|[?&])/.test( url.href );
-		await page.route( isReport, ( route ) => {
+		const address = ( url ) => /\/report($|[?&])/.test( url.href );
+		await page.route( address, ( route ) => {
 			keys.push( route.request().headers()[ 'idempotency-key' ] );
 			return refusals-- > 0 ? route.fulfill( { status: 429, contentType: 'application/json', headers: { 'X-Jetonomy-Sidecar': 'test' }, body: JSON.stringify( limited ) } ) : route.continue();
 		} );
-		await send.click();
+		await reported( page, () => send.click() );
 		await me.dialog.getByRole( 'alert' ).getByText( 'Please wait 30 seconds' ).waitFor();
 		assert.equal( await note.inputValue(), 'They ask again and again' );
 		await me.look( 'report-refused' );
-		await send.click();
+		await reported( page, () => send.click() );
 		await page.waitForFunction( () => ! document.querySelector( 'jetonomy-messages' ).shadowRoot.querySelector( 'dialog[open] [type=submit]' ).disabled );
 		await note.fill( 'They ask again' );
-		await send.click();
+		const last = await reported( page, () => send.click() );
 		await me.dialog.waitFor( { state: 'hidden' } );
-		await page.unroute( isReport );
+		await page.unroute( address );
 		assert.equal( keys.length, 3 );
 		assert.equal( keys[ 0 ], keys[ 1 ] );
 		assert.notEqual( keys[ 2 ], keys[ 0 ], 'another note is another wish' );
-		const last = answers.at( -1 );
 		assert.deepEqual( [ last.status, last.sent ], [ 201, { reason: 'other', note: 'They ask again' } ] );
 	} );
 

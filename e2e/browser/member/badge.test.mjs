@@ -97,9 +97,9 @@ test( 'the badge', async ( t ) => {
 	await t.test( 'drops when the conversations are read', async () => {
 		await rest( me, 'POST', 'jetonomy/v1/conversations/read-all' );
 		const page = await me.newPage();
+		const answer = page.waitForResponse( COUNT );
 		await page.goto( home );
-		const answer = await page.waitForResponse( COUNT );
-		await answer.finished();
+		await ( await answer ).finished();
 		await link( page, NONE ).waitFor();
 	} );
 
