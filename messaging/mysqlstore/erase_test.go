@@ -164,17 +164,11 @@ func TestEraseTakesNamesOutOfNotes(t *testing.T) {
 	leave(me)
 
 	f.erase(me)
-	page, err := f.store.Thread(t.Context(), other, id, messaging.ThreadQuery{HasAfter: true, Limit: 20})
-	if err != nil {
-		t.Fatal(err)
-	}
 	var notes []string
-	for _, m := range page.Messages {
-		if m.System {
-			notes = append(notes, m.Plain)
-			if !strings.Contains(m.HTML, m.Plain) {
-				t.Errorf("HTML %q of %q", m.HTML, m.Plain)
-			}
+	for _, m := range f.notes(other, id) {
+		notes = append(notes, m.Plain)
+		if !strings.Contains(m.HTML, m.Plain) {
+			t.Errorf("HTML %q of %q", m.HTML, m.Plain)
 		}
 	}
 	want := []string{
@@ -190,6 +184,16 @@ func TestEraseTakesNamesOutOfNotes(t *testing.T) {
 	}
 }
 
+// notes gives the system notes that a participant sees, oldest first.
+func (f *fixture) notes(reader, conversation uint64) []messaging.Message {
+	f.t.Helper()
+	page, err := f.store.Thread(f.t.Context(), reader, conversation, messaging.ThreadQuery{HasAfter: true, Limit: 20})
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	return slices.DeleteFunc(page.Messages, func(m messaging.Message) bool { return !m.System })
+}
+
 // A note says the name as it is read, or, from other code, as WordPress stores it.
 func TestEraseTakesNamesWithEntitiesOutOfNotes(t *testing.T) {
 	f := newFixture(t, 3)
@@ -201,15 +205,9 @@ func TestEraseTakesNamesWithEntitiesOutOfNotes(t *testing.T) {
 			VALUES (?, ?, ?, ?, 1, NOW())`, id, other, html.EscapeString("Member2 added "+name), "Member2 added "+name)
 	}
 	f.erase(me)
-	page, err := f.store.Thread(t.Context(), other, id, messaging.ThreadQuery{HasAfter: true, Limit: 20})
-	if err != nil {
-		t.Fatal(err)
-	}
 	var notes []string
-	for _, m := range page.Messages {
-		if m.System {
-			notes = append(notes, m.Plain, m.HTML)
-		}
+	for _, m := range f.notes(other, id) {
+		notes = append(notes, m.Plain, m.HTML)
 	}
 	const erased, erasedHTML = "Member2 added A former member", `<p dir="auto">Member2 added A former member</p>`
 	want := []string{erased, erasedHTML, erased, erasedHTML, "Member2 added Fun & Games 2", "Member2 added Fun &amp; Games 2"}
