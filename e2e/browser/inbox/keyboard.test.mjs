@@ -4,8 +4,10 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { launch, members, signedIn } from '../harness.mjs';
+import { launch, members, rest, signedIn, until } from '../harness.mjs';
 import { begin, openInbox, say } from './inbox.mjs';
+
+const LIST = ( url ) => url.pathname.endsWith( '/jetonomy/v1/conversations' );
 
 test( 'keyboard only', async ( t ) => {
 	const browser = await launch( t );
@@ -148,6 +150,11 @@ test( 'keyboard only', async ( t ) => {
 	} );
 
 	await t.test( 'a new message is written, and given up with the browser’s way back', async () => {
+		// The service knows who has just registered within seconds.
+		await until( 'both can be found', async () => {
+			const found = await Promise.all( [ three, four ].map( ( { login } ) => rest( mine, 'GET', `jetonomy/v1/messaging/recipient-suggestions?q=${ login }` ) ) );
+			return found.every( ( { body } ) => body.data.length > 0 );
+		} );
 		await me.newMessage.focus();
 		await press( 'Enter' );
 		await isAt( me.to );
@@ -195,10 +202,36 @@ test( 'keyboard only', async ( t ) => {
 	await t.test( 'on a phone Back leads to the row that one came from', async () => {
 		await me.page.setViewportSize( { width: 400, height: 800 } );
 		await me.page.reload();
+		const conversation = me.page.url();
 		await me.heading( 'By keys' ).waitFor();
 		await me.back.focus();
 		await press( 'Enter' );
 		await isAt( me.row( 'By keys' ) );
+
+		// Also where the list comes late: until then one can start a message, and goes on there if one has moved on.
+		for ( const moved of [ false, true ] ) {
+			let go;
+			const held = new Promise( ( resolve ) => {
+				go = resolve;
+			} );
+			await me.page.route( LIST, async ( route ) => {
+				await held;
+				await route.fallback();
+			} );
+			await me.page.goto( conversation );
+			await me.heading( 'By keys' ).waitFor();
+			await me.back.focus();
+			await press( 'Enter' );
+			await isAt( me.newMessage );
+			if ( moved ) {
+				await me.search.focus();
+			}
+			go();
+			await me.row( 'By keys' ).waitFor();
+			await isAt( moved ? me.search : me.row( 'By keys' ) );
+			await me.page.unroute( LIST );
+		}
+		await me.row( 'By keys' ).focus();
 		await press( 'ArrowDown', 'Enter' );
 		await me.composer.waitFor();
 		await me.page.goBack();

@@ -65,6 +65,8 @@ export class JetonomyMessages extends LitElement {
 	private level = 2;
 	/** Where the keyboard goes after the next update: into what was opened, or to the row of what was closed. */
 	private focusNext: 'main' | number | null = null;
+	/** What has the focus until the rows have come of which one is to get it. */
+	private waiting: Element | null = null;
 	private spoken = 0;
 
 	constructor() {
@@ -136,7 +138,7 @@ export class JetonomyMessages extends LitElement {
 		}
 		this.endings = [];
 		this.app = this.history = this.fit = this.route = null;
-		this.focusNext = null;
+		this.focusNext = this.waiting = null;
 	}
 
 	private makeApp( config: Config, store: Store ): App {
@@ -178,6 +180,10 @@ export class JetonomyMessages extends LitElement {
 			return;
 		}
 		const { list } = store;
+		if ( this.waiting && this.focusNext !== 'main' ) {
+			this.focusNext = null;
+		}
+		this.waiting = null;
 		if ( route.view === 'inbox' ) {
 			store.close();
 			if ( list.folder !== route.folder || ! this.route ) {
@@ -227,13 +233,24 @@ export class JetonomyMessages extends LitElement {
 				main.focusStart();
 			}
 		} else {
-			this.focusNext = null;
+			const waited = this.waiting;
+			this.focusNext = this.waiting = null;
 			const list = this.child<List>( 'jetonomy-messages-list' );
 			await list?.updateComplete;
-			if ( this.app?.store.list.rows.length ) {
+			const { rows, status } = this.app?.store.list ?? { rows: [], status: 'failed' };
+			const { activeElement } = this.renderRoot as ShadowRoot;
+			if ( waited && activeElement !== waited ) {
+				return; // Somebody went on meanwhile.
+			}
+			if ( rows.length ) {
 				list?.focusRow( next );
-			} else {
-				this.child<HTMLElement>( '.primary' )?.focus();
+				return;
+			}
+			const primary = this.child<HTMLElement>( '.primary' );
+			primary?.focus();
+			if ( status === 'loading' ) {
+				this.waiting = primary;
+				this.focusNext = next;
 			}
 		}
 	}
