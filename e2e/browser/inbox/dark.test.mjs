@@ -5,14 +5,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { launch, muPlugin, PHONE } from '../harness.mjs';
-import { openInbox, scene } from './inbox.mjs';
+import { FAILED_REQUEST, openInbox, scene } from './inbox.mjs';
 
 for ( const [ look, name ] of [ [ 'dark', '.jt-dark' ], [ 'tokens-dark', '.jt-dark and Jetonomy’s tokens' ], [ 'theme', 'data-theme' ], [ 'night', 'a dark theme' ], [ 'dark-rtl', '.jt-dark from right to left' ] ] ) {
 	test( `dark by ${ name }`, async ( t ) => {
 		const browser = await launch( t );
 		const { mine, group, two } = await scene( browser );
 		await muPlugin( t, 'appearance', look, mine );
-		const me = await openInbox( mine );
+		const me = await openInbox( mine, '', { expected: [ FAILED_REQUEST ] } );
 		const everywhere = look.endsWith( 'dark' );
 		const take = ( state ) => ( everywhere ? me.look( state, `${ me.page.viewportSize().width }-${ look }` ) : me.look() );
 		await me.unreadRow( 'Neighbours of the old mill' ).waitFor();

@@ -72,7 +72,11 @@ export async function scene( browser, options = {} ) {
 
 /** Waits until something lies within the window, not clipped on any side. */
 export const inside = ( page, locator ) => until( `${ locator } is within the window`, async () => {
-	const { x, y, width, height } = await locator.boundingBox();
+	const box = await locator.boundingBox();
+	if ( ! box ) {
+		return false;
+	}
+	const { x, y, width, height } = box;
 	const window = page.viewportSize();
 	return x >= 0 && y >= 0 && x + width <= window.width + 0.5 && y + height <= window.height + 0.5;
 } );
@@ -199,11 +203,12 @@ export class Inbox {
 		await this.dialog.waitFor( { state: 'hidden' } );
 	}
 
+	/** Waits for what a toast begins with, behind the name of its conversation: "No longer muted." does not say "Muted." */
 	async toastSays( text ) {
-		await this.toast.getByText( text ).waitFor();
+		await this.toast.getByText( new RegExp( `(^|: )${ text.replace( /[.*+?^${}()|[\]\\]/g, '\\$&' ) }` ) ).waitFor();
 	}
 
-	/** Looks for a member by login, and gives the option. The service knows who has just registered within a second. */
+	/** Looks for a member by login, and gives the option. The service knows who has just registered within seconds. */
 	async find( login ) {
 		const option = this.options.filter( { hasText: `@${ login }` } );
 		await until( `${ login } is found`, async () => {
