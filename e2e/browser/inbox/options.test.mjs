@@ -155,6 +155,8 @@ test( 'block', async ( t ) => {
 		await me.choose( `Block ${ two.name }` );
 		await me.confirm( 'Block' );
 		await me.element.getByText( 'Neither of you can write here.' ).waitFor();
+		// That shows at once; this when the service has done it, behind the undoing.
+		await me.toastSays( `You have blocked ${ two.name }.` );
 	} );
 
 	await t.test( 'gives the other side the generic refusal, and the text back', async () => {
