@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { launch, members, PHONE, signedIn } from '../harness.mjs';
+import { launch, members, PHONE, rest, signedIn, until } from '../harness.mjs';
 import { begin, FAILED_REQUEST, openInbox, say } from './inbox.mjs';
 
 test( 'the focus when a button goes', async ( t ) => {
@@ -64,6 +64,8 @@ test( 'the focus when a button goes', async ( t ) => {
 		await confirm( 'Block' );
 		await press( me.element.getByRole( 'button', { name: `Unblock ${ two.name }` } ) );
 		await isAt( me.composer );
+		// One can write at once, but the service takes it only now.
+		await until( 'the block is gone', async () => ! ( await rest( mine, 'GET', `jetonomy/v1/conversations/${ id }` ) ).body.is_blocked );
 	} );
 
 	await t.test( 'the button to the newest messages', async () => {

@@ -157,13 +157,18 @@ test( 'a tab that was signed out, or found messages switched off, goes on', asyn
 	} );
 
 	await t.test( 'by a button', async () => {
-		await me.page.route( /\/jetonomy\/v1\//, ( route ) => route.fulfill( { status: 404, json: { code: 'rest_no_route', message: '', data: { status: 404 } } } ) );
+		// Until the button is pressed, as it would go on by itself soon.
+		await me.page.evaluate( () => document.addEventListener( 'click', () => {
+			window.pressed = true;
+		}, true ) );
+		await me.page.route( /\/jetonomy\/v1\//, async ( route ) => ( await me.page.evaluate( () => window.pressed )
+			? route.continue() : route.fulfill( { status: 404, json: { code: 'rest_no_route', message: '', data: { status: 404 } } } ) ) );
 		await me.hint();
 		await me.connection.getByText( 'switched off' ).waitFor();
 		await me.look();
-		await me.page.unrouteAll();
 		await me.connection.getByRole( 'button', { name: 'Try again' } ).click();
 		await me.connection.waitFor( { state: 'detached' } );
+		await me.page.unrouteAll( { behavior: 'ignoreErrors' } );
 		await me.write( 'Switched on again' );
 		await me.sent( 'Switched on again' ).waitFor();
 	} );
